@@ -57,8 +57,10 @@ function knownText(knowledge: Knowledge, { collectors, psas, sources }: Registry
       return `{ ${catalogued(collector, index)}, settings: async () => (await import(${file})).default }`;
     },
   };
-  const source = ({ id, experimental }: Registry['sources'][number], index: number): string =>
-    `{ id: ${JSON.stringify(id)}, experimental: ${experimental !== undefined}, settings: ${declared('sources', id, index)}.options.shape }`;
+  const source = ({ id, name, experimental }: Registry['sources'][number], index: number): string => {
+    const values = JSON.stringify({ id, name, experimental: experimental !== undefined });
+    return `{ ...${values}, settings: ${declared('sources', id, index)}.options.shape }`;
+  };
   return (
     `{ collectors: [${collectors.map(known[knowledge.collectors]).join(', ')}], ` +
     `psas: ${JSON.stringify(psas.map(({ id }) => id))}, ` +

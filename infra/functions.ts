@@ -15,8 +15,8 @@ export type PlannedFunction = Entry & {
 };
 
 /**
- * What Node may use of a function's memory for objects that live long. The rest is for buffers and the runtime, so that Node collects
- * garbage before Lambda kills the function.
+ * What Node may use of a function's memory for objects that live long. The rest is for buffers and the runtime, so that
+ * Node collects garbage before Lambda kills the function.
  */
 export const heapMegabytes = (memoryMegabytes: number): number => memoryMegabytes / 2;
 

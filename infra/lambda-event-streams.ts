@@ -1,5 +1,6 @@
 /*
- * Replaces the SDK's event streams in bundles. Every S3 client imports them, but no operation that we call sends or receives one.
+ * Replaces the SDK's event streams in bundles. Every S3 client imports them, but no operation that we call sends or
+ * receives one.
  */
 
 const none = (): never => {

@@ -1,12 +1,11 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
 import { loadRegistry } from '../lambdas/registry.ts';
-import { directTransport } from '../lambdas/wire/transport.ts';
 import { awsCommand } from './aws/command.ts';
 import { doctorOnAws } from './aws/doctor.ts';
 import { EXIT } from './local/command.ts';
 import { runDoctor } from './local/doctor.ts';
 import { DOCTOR_HELP, readDoctorOptions } from './local/doctor-options.ts';
-import { sandboxTransport } from './local/sandbox-transport.ts';
+import { transportTo } from './local/sandbox-transport.ts';
 
 await awsCommand(async () => {
   const options = readDoctorOptions(process.argv.slice(2));
@@ -22,6 +21,6 @@ await awsCommand(async () => {
   };
   if ('stack' in options) return doctorOnAws(options, streams);
   const { config, sandbox } = options;
-  const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
-  return runDoctor(options, await loadRegistry(), directoryPlatform({ config, out: 'out', transport }), streams);
+  const platform = directoryPlatform({ config, out: 'out', transport: transportTo(sandbox) });
+  return runDoctor(options, await loadRegistry(), platform, streams);
 });

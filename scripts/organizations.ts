@@ -1,10 +1,8 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
 import { loadRegistry } from '../lambdas/registry.ts';
-import { isReportError } from '../lambdas/report/errors.ts';
-import { directTransport } from '../lambdas/wire/transport.ts';
 import { command, EXIT } from './local/command.ts';
 import { firstOrganizations, ORGANIZATIONS_HELP, readOrganizationsOptions } from './local/organizations.ts';
-import { sandboxTransport } from './local/sandbox-transport.ts';
+import { transportTo } from './local/sandbox-transport.ts';
 
 await command(async () => {
   const options = readOrganizationsOptions(process.argv.slice(2));
@@ -17,19 +15,13 @@ await command(async () => {
     config,
     // Does not read or write any run.
     out: 'out',
-    transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
+    transport: transportTo(sandbox),
     progress: (event) => {
       if (event.kind === 'waiting') process.stderr.write(`waiting ${event.seconds} s (${event.reason})\n`);
     },
   });
-  try {
-    const { json, notes } = await firstOrganizations(await loadRegistry(), platform);
-    process.stderr.write(`${notes.join('\n')}\n`);
-    process.stdout.write(json);
-    return EXIT.done;
-  } catch (error) {
-    if (!isReportError(error) || error.name === 'ConfigurationError') throw error;
-    process.stderr.write(`${error.name}: ${error.message}\n`);
-    return EXIT.notDone;
-  }
+  const { json, notes } = await firstOrganizations(await loadRegistry(), platform);
+  process.stderr.write(`${notes.join('\n')}\n`);
+  process.stdout.write(json);
+  return EXIT.done;
 });

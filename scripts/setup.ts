@@ -1,9 +1,8 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
 import { loadRegistry } from '../lambdas/registry.ts';
-import { directTransport } from '../lambdas/wire/transport.ts';
 import { command, EXIT } from './local/command.ts';
 import { converse } from './local/conversation.ts';
-import { sandboxTransport } from './local/sandbox-transport.ts';
+import { transportTo } from './local/sandbox-transport.ts';
 import { readSetupOptions, SETUP_HELP, setUp } from './local/setup.ts';
 
 await command(async () => {
@@ -13,9 +12,8 @@ await command(async () => {
     return EXIT.done;
   }
   const { config, sandbox } = options;
-  const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
   // Does not read or write any run.
-  const platform = directoryPlatform({ config, out: 'out', transport });
+  const platform = directoryPlatform({ config, out: 'out', transport: transportTo(sandbox) });
   const talk = converse(process.stdin, process.stderr);
   try {
     return await setUp(options, await loadRegistry(), platform, talk, (line) => process.stdout.write(`${line}\n`));

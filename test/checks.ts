@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 /*
- * Runs linter, types and tests side by side: alone, linter and types would leave a core idle. The tests print as they go; the output
- * of the others is printed when each has ended, and the last line names what failed.
+ * Runs linter, types and tests side by side: alone, linter and types would leave a core idle. The tests print as they
+ * go; the output of the others is printed when each has ended, and the last line names what failed.
  */
 
 /** Runs a script of package.json; resolves to its name if it failed. */

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Day, dayIn, isDay } from '../report/day.ts';
 import { distinct } from '../report/order.ts';
+import { quantity } from '../report/quantity.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
 import { receiptOf } from './billed-csv/receipt.ts';
@@ -134,7 +135,7 @@ const DAY_MS = 86_400_000;
 
 function ageNote({ file, maxAgeDays }: FileSettings, day: Day, today: Day): string | undefined {
   const age = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
-  return age > maxAgeDays ? `${file} is ${age} days old (of ${day})` : undefined;
+  return age > maxAgeDays ? `${file} is ${quantity(age, 'day')} old (of ${day})` : undefined;
 }
 
 function unusedNote({ unknown }: Table, { file }: FileSettings): string[] {

@@ -21,11 +21,16 @@ export type BillingConfiguration = {
 
 /** Where billed lines come from; `id` is the field of `integrationIds` with the ids of its customers. */
 export type BillingSource =
-  | { kind: 'psa'; id: string; settings: Record<string, unknown> }
+  | { kind: 'psa'; id: string; name: string; settings: Record<string, unknown> }
   | { kind: 'file'; id: typeof BILLED_CSV; settings: FileSettings };
 
 /** A PSA whose billed lines can be read; `settings` are the fields of its source other than `integration`. */
-export type KnownSource = { id: string; experimental?: boolean; settings?: Readonly<Record<string, z.core.$ZodType>> };
+export type KnownSource = {
+  id: string;
+  name: string;
+  experimental?: boolean;
+  settings?: Readonly<Record<string, z.core.$ZodType>>;
+};
 
 /** What can be named in billing.json. */
 export type KnownToBilling = {
@@ -108,7 +113,7 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
   const source = z.pipe(
     shape,
     z.transform(({ integration, experimental: _, ...settings }): BillingSource => {
-      return { kind: 'psa', id: integration, settings };
+      return { kind: 'psa', id: integration, name: psa?.name ?? integration, settings };
     }),
   );
   return z.safeParse(source, entry);

@@ -77,7 +77,7 @@ export type BilledCustomer = CustomerRef & {
 export type BilledSide = {
   /** The PSA's integration id, or `billed-csv`: also the field of `integrationIds` with its customers' ids. */
   source: string;
-  /** The source as people read it: `connectwise-psa`, `billed.csv of 2026-11-28`. */
+  /** As in `Billed From`: `connectwise-psa`, `billed.csv of 2026-11-28`. */
   label: string;
   /** ISO 8601: when it was read; for a file, when it was exported. */
   asOf: string;

@@ -4,7 +4,7 @@ import type { Organization } from '../report/organization.ts';
 import { cellOf, type Report } from '../report/report.ts';
 import { billedOf } from './billed.ts';
 import { believable, billedCompanies, type CompanyBilling } from './companies.ts';
-import type { BillingConfiguration } from './configuration.ts';
+import type { BillingConfiguration, BillingSource } from './configuration.ts';
 import { countedOf } from './counted.ts';
 import type { BilledSide } from './line.ts';
 import { orphanRow, unservedRow } from './other-rows.ts';
@@ -68,7 +68,9 @@ export function reconcile(given: Given): Reconciliation {
   rows.push(...pairs.filter(isWorthARow).map((pair) => serviceRow(pair, usual.get(pair.service.id), period.month)));
   return {
     period: period.month,
-    billedFrom: sides.map((side) => billedFrom(believable(side, companies))).sort((a, b) => byText(a.source, b.source)),
+    billedFrom: sides
+      .map((side) => billedFrom(believable(side, companies), configuration.sources))
+      .sort((a, b) => byText(a.source, b.source)),
     rows: ordered(rows),
     totals: totalsOf(rows),
     states: statesOf(rows),
@@ -88,14 +90,16 @@ function companiesOf({ rows }: Report, organizations: readonly Organization[]): 
   );
 }
 
-function billedFrom(side: BilledSide): BilledFrom {
+function billedFrom(side: BilledSide, sources: readonly BillingSource[]): BilledFrom {
   const { source, label, asOf } = side;
+  const configured = sources.find(({ id }) => id === source);
+  const name = configured?.kind === 'psa' ? configured.name : label;
   if (side.status === 'failed') {
     const { status, error, message } = side;
-    return { source, label, asOf, lines: 0, status, error, message, receipt: null, notes: [] };
+    return { source, label, name, asOf, lines: 0, status, error, message, receipt: null, notes: [] };
   }
   const { status, lines, receipt, notes } = side;
-  return { source, label, asOf, lines: lines.length, status, receipt, notes };
+  return { source, label, name, asOf, lines: lines.length, status, receipt, notes };
 }
 
 function columnsOfNobody(report: Report, pairs: readonly Pair[], catalog: Given['catalog']) {

@@ -57,7 +57,10 @@ export type Total = {
 
 export type BilledFrom = {
   source: string;
+  /** As in `Billed From`. */
   label: string;
+  /** As in sentences: the PSA's name, or the file and its day. */
+  name: string;
   asOf: string;
   lines: number;
   status: 'collected' | 'partial' | 'failed';

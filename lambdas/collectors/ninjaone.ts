@@ -51,7 +51,7 @@ export default vendor({
   names: { units: 'devices' },
   setup: {
     create:
-      'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',
+      'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client Credentials',
     rights: [
       sees('scope Monitoring', 'Administration > Apps > API > Client App IDs > the app > Scopes', organizations.path, {
         pageSize: 1,

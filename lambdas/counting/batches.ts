@@ -11,8 +11,8 @@ export const batchesOf = (ids: Iterable<string>, size: number): string[][] => {
 };
 
 /**
- * Reads several customers per call. One without access can make the vendor refuse them all; then the batch is halved until that one
- * is alone, and only it fails. Errors: those of `read`, other than refusals.
+ * Reads several customers per call. One without access can make the vendor refuse them all; then the batch is halved
+ * until that one is alone, and only it fails. Errors: those of `read`, other than refusals.
  */
 export async function* halved(
   ids: readonly string[],

@@ -3,8 +3,8 @@ import type { CatalogEntry } from '../report/column.ts';
 import { ListedCustomers } from '../report/listed-customers.ts';
 
 /**
- * Mapped customers that no list has, if a partner's own list could not be read: they may be in that one, so they are not "not found".
- * They fail like the partner.
+ * Mapped customers that no list has, if a partner's own list could not be read: they may be in that one, so they are
+ * not "not found". They fail like the partner.
  */
 export function belowPartner(
   entry: CatalogEntry,

@@ -6,15 +6,18 @@ import type { ListOf } from '../wire/lists.ts';
 import { pathOf } from '../wire/place.ts';
 import { formsOf, Unread } from './row-forms.ts';
 
-/** A row of a list, checked on its own: as declared (`isOdd` if some of its figures could not be read), or with its fault. */
+/**
+ * A row of a list, checked on its own: as declared (`isOdd` if some of its figures could not be read), or with its
+ * fault.
+ */
 export type CheckedRow<R> = { raw: unknown } & ({ row: R; isOdd: boolean } | { fault: string });
 
 /** How many faults of one row a message names. */
 const FAULTS_NAMED = 3;
 
 /**
- * Checks one row of an answer, or of a slice of one that begins with its row `from`. Its fault names the path inside the answer and
- * the fields seen, never a value.
+ * Checks one row of an answer, or of a slice of one that begins with its row `from`. Its fault names the path inside
+ * the answer and the fields seen, never a value.
  */
 export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown, from = 0): CheckedRow<R> {
   const at = pathOf(list.paging.at);

@@ -79,7 +79,10 @@ function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | 
   return typeof id === 'string' || typeof id === 'number' ? id : JSON.stringify(checked.raw);
 }
 
-/** The part of a row to keep over a pause: what is read of it, and the names of its other fields if a message may list them. */
+/**
+ * The part of a row to keep over a pause: what is read of it, and the names of its other fields if a message may list
+ * them.
+ */
 function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown {
   const path = typeof key === 'function' ? undefined : pathOf(key);
   const withKey = (part: unknown, raw: unknown): unknown => {
@@ -95,7 +98,9 @@ function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown
   };
 }
 
-/** The answer with these rows instead of its own; unchanged if `rowsOf` does not return the answer's rows one by one. */
+/**
+ * The answer with these rows instead of its own; unchanged if `rowsOf` does not return the answer's rows one by one.
+ */
 function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unknown[]): unknown {
   const path = Array.isArray(answer) ? [] : pathOf(paging.at);
   const current = valueIn(answer, path);

@@ -32,10 +32,10 @@ const MOST_CUSTOMERS = 100_000;
 const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
 
 /**
- * Collects from one vendor within one lifetime, from the start or from a checkpoint. `details` takes units and subscriptions as they
- * come.
- * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` if emptiness is not believed
- * (`plausible.ts`); and, if every customer that is not excluded failed, the first one's error.
+ * Collects from one vendor within one lifetime, from the start or from a checkpoint. `details` takes units and
+ * subscriptions as they come.
+ * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` if emptiness is not
+ * believed (`plausible.ts`); and, if every customer that is not excluded failed, the first one's error.
  */
 export async function collect(
   collector: Collector,

@@ -6,13 +6,14 @@ import { type Fact, isCount } from './facts.ts';
 export type Detail = { unit: Unit } | { subscription: Subscription };
 
 /**
- * Takes details as they come, as the collection itself holds none. Both functions resolve once the change is durable; an error ends
- * the collection.
+ * Takes details as they come, as the collection itself holds none. Both functions resolve once the change is durable;
+ * an error ends the collection.
  */
 export type DetailSink = {
   /**
-   * Adds all details of a finished piece of work or, without `piece`, details of the lists that every reading begins with. A piece
-   * can come again if a lifetime ended before its checkpoint was kept; the later call then replaces the earlier one.
+   * Adds all details of a finished piece of work or, without `piece`, details of the lists that every reading begins
+   * with. A piece can come again if a lifetime ended before its checkpoint was kept; the later call then replaces the
+   * earlier one.
    */
   add: (details: readonly Detail[], piece?: string) => Promise<void>;
   /** The lists are read from their start: drops what was added without a piece. */

@@ -16,9 +16,9 @@ export type Each<T> = {
 };
 
 /**
- * Reads something for each customer (or for the several customers of one call), as pieces of work: see `eachPiece`. A customer that
- * fails is `failed` alone, or with the others of its call. One that a vendor lists twice is read once, so that it is not counted
- * twice.
+ * Reads something for each customer (or for the several customers of one call), as pieces of work: see `eachPiece`. A
+ * customer that fails is `failed` alone, or with the others of its call. One that a vendor lists twice is read once, so
+ * that it is not counted twice.
  */
 export async function* each<T>({ items, customerOf, read, task, concurrency, isDone }: Each<T>): AsyncGenerator<Piece> {
   const pieces = eachPiece(items, {

@@ -27,8 +27,8 @@ export type Fact =
   | { fact: 'subscription'; subscription: Subscription };
 
 /**
- * A finished piece of work: its facts count together or not at all, and it is not done again after a pause. `unanswered` if the
- * vendor did not answer, or only with "too many requests": that is not progress.
+ * A finished piece of work: its facts count together or not at all, and it is not done again after a pause.
+ * `unanswered` if the vendor did not answer, or only with "too many requests": that is not progress.
  */
 export type Piece = { fact: 'piece'; key: string; facts: Fact[]; unanswered?: true };
 

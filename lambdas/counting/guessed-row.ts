@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 
 /**
- * For vendors whose documents are not public: a row whose fields have several probable names, tried in order. A field that none of
- * them finds is an error that names the fields seen; it never becomes 0 or nothing.
+ * For vendors whose documents are not public: a row whose fields have several probable names, tried in order. A field
+ * that none of them finds is an error that names the fields seen; it never becomes 0 or nothing.
  */
 export const GuessedRow = z.record(z.string(), z.unknown());
 export type GuessedRow = z.output<typeof GuessedRow>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Day, daysAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
+import { quantity } from '../report/quantity.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact, Piece } from './facts.ts';
@@ -21,8 +22,8 @@ import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
 
 /*
- * Subscriptions of vendors whose documents are not public: fields have several probable names, and the meaning of words is not
- * documented.
+ * Subscriptions of vendors whose documents are not public: fields have several probable names, and the meaning of words
+ * is not documented.
  */
 
 const texts = z.array(z.string().check(z.minLength(1)));
@@ -70,7 +71,9 @@ const STATES = {
   ],
 };
 
-/** States as whole texts: a live one can announce its end ("active - pending cancellation"), and is billed until then. */
+/**
+ * States as whole texts: a live one can announce its end ("active - pending cancellation"), and is billed until then.
+ */
 function stateOf({ liveStates, endedStates }: SubscriptionRules): Words<keyof typeof STATES> {
   const configured = new Set([...liveStates, ...endedStates].map(folded));
   const rest = (states: Names): string[] => states.filter((state) => !configured.has(folded(state)));
@@ -81,7 +84,10 @@ function stateOf({ liveStates, endedStates }: SubscriptionRules): Words<keyof ty
   });
 }
 
-/** A customer by its name, which is only for people: without one it goes by its id, with a remark that names the fields seen. */
+/**
+ * A customer by its name, which is only for people: without one it goes by its id, with a remark that names the fields
+ * seen.
+ */
 export function* customerNamed(
   { customer, note }: Pick<Verbs<never>, 'customer' | 'note'>,
   id: string,
@@ -126,8 +132,9 @@ type Kit = {
 };
 
 /**
- * The seats of a customer's live subscriptions. An unknown word or number makes its product's cell blank; if no row has a state, all
- * count, with a remark. Errors: `VendorContractError` naming the fields seen, for a row without a name, and if no row has a quantity.
+ * The seats of a customer's live subscriptions. An unknown word or number makes its product's cell blank; if no row has
+ * a state, all count, with a remark. Errors: `VendorContractError` naming the fields seen, for a row without a name,
+ * and if no row has a quantity.
  */
 export function* guessedSeats(
   { seats, note }: Pick<Verbs<never>, 'seats' | 'note'>,
@@ -141,8 +148,8 @@ export function* guessedSeats(
 }
 
 /**
- * The same for a list yet to be read. `owners` are the names of fields that can hold a row's owner, each with the owner that it must
- * be.
+ * The same for a list yet to be read. `owners` are the names of fields that can hold a row's owner, each with the owner
+ * that it must be.
  * Errors: as of `read` and `guessedSeats`.
  */
 export async function* readGuessedSeats(
@@ -202,7 +209,7 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
       return {
         product,
         measure,
-        unknown: `it has ${seats} seats, but its ${other} is ${find(row, [other])}; ${WHICH_QUANTITY}`,
+        unknown: `it has ${quantity(seats, 'seat')}, but its ${other} is ${find(row, [other])}; ${WHICH_QUANTITY}`,
       };
     const id = idOf(row);
     if (seats === 0) return undefined;

@@ -4,7 +4,10 @@ import type { Fact } from './facts.ts';
 /** A text of a row, which can be missing or blank. */
 type Given = string | null | undefined;
 
-/** What a row says about who its customer is: `domains`, its ids elsewhere by integration, and what the MSP typed into a free field. */
+/**
+ * What a row says about who its customer is: `domains`, its ids elsewhere by integration, and what the MSP typed into a
+ * free field.
+ */
 export type Marks = {
   domains?: readonly Given[];
   ids?: readonly { integration: string; id: Given }[];

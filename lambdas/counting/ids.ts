@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { textLike } from '../wire/forms.ts';
 
 /*
- * What organizations.json can hold as the id of a customer. With such a form, its name and its columns, other steps know a vendor
- * without its code.
+ * What organizations.json can hold as the id of a customer. With such a form, its name and its columns, other steps
+ * know a vendor without its code.
  */
 
 /** An id as text, without blanks around it; numbers are accepted, as organizations.json can have them. */
@@ -25,7 +25,7 @@ export const lowerCase = (form: z.ZodMiniString<string>) =>
     z.transform((id) => id.toLowerCase()),
   );
 
-/** A guid, normalised to lower case. */
+/** A guid, normalized to lower case. */
 export const guid = lowerCase(guidAsWritten);
 
 /** A whole number written as text. */

@@ -1,5 +1,6 @@
 import type { Collection } from '../report/collection.ts';
 import { sumExact } from '../report/exact-sum.ts';
+import { quantity } from '../report/quantity.ts';
 
 /** The size of an integration's last plausible collection, to compare with; never shown as this one's. */
 export type LastRun = { runId: string; asOf: string; customers: number; units: number };
@@ -16,9 +17,9 @@ export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastR
 const REMARKABLE_SHARE = 0.5;
 
 /**
- * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units. `refuse` is why
- * the collection is not plausible: no customer is listed though some should be, or nobody has a single unit and nothing else confirms
- * it. `remark` is what shrank.
+ * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units.
+ * `refuse` is why the collection is not plausible: no customer is listed though some should be, or nobody has a single
+ * unit and nothing else confirms it. `remark` is what shrank.
  */
 export function checkPlausible(
   collection: Pick<Collection, 'customers' | 'receipt'>,
@@ -27,7 +28,9 @@ export function checkPlausible(
 ): { refuse?: string; remark?: string } {
   const now = sizeOf(collection);
   const before =
-    lastRun === undefined ? '' : `, ${lastRun.customers} with ${lastRun.units} units on ${lastRun.asOf.slice(0, 10)}`;
+    lastRun === undefined
+      ? ''
+      : `, ${lastRun.customers} with ${quantity(lastRun.units, 'unit')} on ${lastRun.asOf.slice(0, 10)}`;
   if (now.customers === 0 && (mapped > 0 || (lastRun !== undefined && lastRun.customers > 0))) {
     return {
       refuse: `no customers are listed, although ${mapped} are mapped${before}: the credentials see nothing, or the answer is wrong`,
@@ -44,7 +47,7 @@ export function checkPlausible(
   const shrank = now.customers < lastRun.customers * REMARKABLE_SHARE || now.units < lastRun.units * REMARKABLE_SHARE;
   return shrank
     ? {
-        remark: `${now.customers} customers with ${now.units} units${before}; please check: that is less than half of the last run`,
+        remark: `${quantity(now.customers, 'customer')} with ${quantity(now.units, 'unit')}${before}; please check: that is less than half of the last run`,
       }
     : {};
 }

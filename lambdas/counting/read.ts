@@ -11,9 +11,9 @@ import { formsOf } from './row-forms.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /**
- * Reads a list and yields the facts that `onRow` makes of each row. Rows are checked one by one: one that is not as declared, or that
- * `onRow` cannot interpret, fails the customer that it names; one that names none, or a list of which no row can be read, fails the
- * collection. `usual` fields that no row has are noted.
+ * Reads a list and yields the facts that `onRow` makes of each row. Rows are checked one by one: one that is not as
+ * declared, or that `onRow` cannot interpret, fails the customer that it names; one that names none, or a list of which
+ * no row can be read, fails the collection. `usual` fields that no row has are noted.
  * Errors: `ListUnsound`; `VendorContractError` for such a row or list; those of the request path.
  */
 export async function* read<R>(
@@ -46,7 +46,10 @@ export async function* read<R>(
   yield* watch.facts();
 }
 
-/** The rows of a list that every customer depends on. Errors: as of `read`, and for a single row that is not as declared. */
+/**
+ * The rows of a list that every customer depends on. Errors: as of `read`, and for a single row that is not as
+ * declared.
+ */
 export async function* strictRows<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<R> {
   for await (const checked of checkedRows(api, list)) {
     if ('fault' in checked) {

@@ -29,13 +29,14 @@ const STORE_ATTEMPTS = 3;
 const TURNS = 5;
 
 /**
- * Bearer tokens from a refresh token that can be used once and is replaced by each use. The stored access token serves every run
- * until shortly before it expires. Then: lock, look again, try the store, exchange, store, use.
+ * Bearer tokens from a refresh token that can be used once and is replaced by each use. The stored access token serves
+ * every run until shortly before it expires. Then: lock, look again, try the store, exchange, store, use.
  *
- * If a run dies, the next one finds: before the exchange, the old token, still valid; after the new pair is stored, the new pair. In
- * between (the vendor has accepted the old token, the new one is not stored) the lock remains as a trace; the next holder tries the
- * old token, because the exchange may not have arrived, and if it is refused, reports that a person must request new ones.
- * Errors: `VendorAuthError` if a person must act at the vendor, `ConfigurationError` if the secret cannot be kept.
+ * If a run dies, the next one finds: before the exchange, the old token, still valid; after the new pair is stored, the
+ * new pair. In between (the vendor has accepted the old token, the new one is not stored) the lock remains as a trace;
+ * the next holder tries the old token, because the exchange may not have arrived, and if it is refused, reports that a
+ * person must request new ones. Errors: `VendorAuthError` if a person must act at the vendor, `ConfigurationError` if
+ * the secret cannot be kept.
  */
 export function rotatingToken(options: Options): Auth {
   const rotation = new Rotation(options);

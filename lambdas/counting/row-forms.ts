@@ -61,7 +61,10 @@ export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodM
   return free;
 }
 
-/** The form of a row with an id that is compared in lower case and sent back as it was written: `written` keeps the latter. */
+/**
+ * The form of a row with an id that is compared in lower case and sent back as it was written: `written` keeps the
+ * latter.
+ */
 export const withWritten = <M extends Readonly<Record<string, z.ZodMiniType>>>(id: string, members: M) =>
   z.pipe(
     z.transform((row: unknown) => (isRecord(row) ? { ...row, written: row[id] } : row)),

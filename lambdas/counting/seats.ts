@@ -9,8 +9,8 @@ import { words } from './words.ts';
 export type Terms = Omit<Subscription, 'customer' | 'product' | 'column'>;
 
 /**
- * The result of a row in a distributor's or tenant's list: seats of a product (or why its cell is blank), or nothing and why. A pure
- * function of the row, tested as a table.
+ * The result of a row in a distributor's or tenant's list: seats of a product (or why its cell is blank), or nothing
+ * and why. A pure function of the row, tested as a table.
  */
 export type Seat =
   | {
@@ -25,7 +25,9 @@ export type Seat =
     }
   /** Why the product's number is not known: `unknown.reason` of a word, or a sentence. */
   | { product: string; unknown: string; measure?: string | undefined }
-  /** Not counted, and why: added up over all rows. With `of`, the remark is on the customer instead of the collection. */
+  /**
+   * Not counted, and why: added up over all rows. With `of`, the remark is on the customer instead of the collection.
+   */
   | { leftOut: string; things?: string; of?: 'customer'; product?: string; terms?: Terms | undefined }
   /** Ended or empty: nothing to say. */
   | undefined;
@@ -81,8 +83,8 @@ export const pricedByUsage = (product: string): Seat => ({ leftOut: `${product} 
 export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());
 
 /**
- * How often something is paid, whoever sells it. What is paid once is not a seat of the month; a vendor that documents its words has
- * its own table for the rest.
+ * How often something is paid, whoever sells it. What is paid once is not a seat of the month; a vendor that documents
+ * its words has its own table for the rest.
  */
 export const cycleOf = words('billing cycle', {
   once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
@@ -101,14 +103,15 @@ export function boughtOnce(product: string, terms: readonly (string | null | und
 }
 
 /**
- * The result for a subscription that begins after today, with a remark on its customer: during a change of term the old one and the
- * new one are both listed, but only one counts today. Undefined for one that has begun, or has no start date.
+ * The result for a subscription that begins after today, with a remark on its customer: during a change of term the old
+ * one and the new one are both listed, but only one counts today. Undefined for one that has begun, or has no start
+ * date.
  */
 export const notBegun = (product: string, starts: Day | null | undefined, today: Day): Seat =>
   starts && starts > today ? { leftOut: `${product} begins on ${starts}`, of: 'customer' } : undefined;
 
 /**
- * Why the number of a subscription is not known that has ended by its date and is live by its state: no document says which of the
- * two lags.
+ * Why the number of a subscription is not known that has ended by its date and is live by its state: no document says
+ * which of the two lags.
  */
 export const endedThough = (day: Day): string => `it ended on ${day}, but its state is that of a live subscription`;

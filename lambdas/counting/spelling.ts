@@ -2,8 +2,9 @@ import { type Column, foldedTitle } from '../report/column.ts';
 import { byText } from '../report/order.ts';
 
 /**
- * Product names come from rows, which spell one product in several ways. Titles that differ in case, blanks or Unicode form alone
- * are one column, under the first of them in text order, and the columns come in that order: the order of rows does not matter.
+ * Product names come from rows, which spell one product in several ways. Titles that differ in case, blanks or Unicode
+ * form alone are one column, under the first of them in text order, and the columns come in that order: the order of
+ * rows does not matter.
  */
 export function oneSpelling(columns: readonly Column[]): { columns: Column[]; rename: Map<string, string> } {
   const spellings = Map.groupBy(

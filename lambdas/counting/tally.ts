@@ -37,8 +37,8 @@ export type TallySnapshot = {
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
- * Errors: `VendorContractError` for a customer without id, for more products than a report can have columns, and, at the end, for
- * counts of a customer that the vendor never listed.
+ * Errors: `VendorContractError` for a customer without id, for more products than a report can have columns, and, at
+ * the end, for counts of a customer that the vendor never listed.
  */
 export class Tally {
   readonly #customers = new Map<string, Draft>();
@@ -200,7 +200,9 @@ export class Tally {
     sumOf(this.#draft(customer), column).add(-value);
   }
 
-  /** One key cannot count twice with different values: nothing is counted for it, and its cell is blank with the reason. */
+  /**
+   * One key cannot count twice with different values: nothing is counted for it, and its cell is blank with the reason.
+   */
   #dispute(key: string, counted: number | null): void {
     const [customer, column, id] = partsOf(key);
     this.#takeBack(key, counted);

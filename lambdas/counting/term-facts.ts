@@ -6,7 +6,9 @@ import type { Terms } from './seats.ts';
 
 type ReadDay = (text: string) => Day | null | undefined;
 
-/** A day, for a row's form: null if it is empty or was never set. `read` is for an API with its own way to write days. */
+/**
+ * A day, for a row's form: null if it is empty or was never set. `read` is for an API with its own way to write days.
+ */
 export const dayForm = (read: ReadDay = readDay) =>
   z.pipe(
     z.string(),

@@ -18,7 +18,10 @@ import { keysOf, type Verbs, verbs } from './verbs.ts';
 export type SettingsOf<S extends Options, C extends Options> = z.output<z.ZodMiniObject<S>> &
   z.output<z.ZodMiniObject<C>>;
 
-/** A vendor, declared once. `S` are the options of its secret, `C` those of its configuration, `K` the keys of its columns. */
+/**
+ * A vendor, declared once. `S` are the options of its secret, `C` those of its configuration, `K` the keys of its
+ * columns.
+ */
 export type VendorDeclaration<S extends Options, C extends Options, K extends string> = {
   /** Integration id: also the secret's name and the field in report.json. */
   id: string;
@@ -28,7 +31,7 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   prefix?: string;
   /** Place of its columns in the report; lower is further left. */
   position: number;
-  /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
+  /** What organizations.json holds for this vendor: its name, and its form, which also normalizes it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
   secret: S;
   configuration: C;
@@ -37,7 +40,10 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
    * if use brings new ones, which are stored; `end` if they have an expiry date.
    */
   credentials?: 'rotate' | 'end';
-  /** Checks options against each other, beyond `eitherOf` and `together`; each fault is a sentence that names the option. */
+  /**
+   * Checks options against each other, beyond `eitherOf` and `together`; each fault is a sentence that names the
+   * option.
+   */
   check?: (settings: SettingsOf<S, C>) => string[];
   /** Fixed columns, in order. */
   columns: ColumnForms<K>;

@@ -30,7 +30,9 @@ export type Ledger<K extends string> = {
   products?: Products | undefined;
 };
 
-/** What a collector can report and read. Columns are named by key, so that one that is not declared does not compile. */
+/**
+ * What a collector can report and read. Columns are named by key, so that one that is not declared does not compile.
+ */
 export type Verbs<K extends string> = {
   api: VendorApi;
   /** The same verbs through an API with other credentials or another base. */
@@ -60,7 +62,9 @@ export type Verbs<K extends string> = {
   customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
   /** What a row says about who the customer is, only for the mapping; what is missing or blank is ignored. */
   identity: (id: Id, marks: Marks) => Fact[];
-  /** A customer whose own customers are in another list: if it fails, an id that no list has is failed, not "not found". */
+  /**
+   * A customer whose own customers are in another list: if it fails, an id that no list has is failed, not "not found".
+   */
   partner: (id: Id) => Fact;
   /** Adds to a customer's column. With `once`, each key counts only once. */
   count: (id: Id, column: K, value?: Figure, unit?: CountedUnit, once?: Id) => Fact;
@@ -82,7 +86,10 @@ export type Verbs<K extends string> = {
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
   leftOut: (thing: string, why: string, id?: Id) => Fact;
-  /** Compares what was counted with the vendor's second figure; a customer's `cells` of it are blank if the two disagree. */
+  /**
+   * Compares what was counted with the vendor's second figure; a customer's `cells` of it are blank if the two
+   * disagree.
+   */
   compare: (
     figure: string,
     counted: number,

@@ -14,9 +14,10 @@ type Given = string | null | undefined;
 export type Words<O extends string> = (word: Given) => O | UnknownWord;
 
 /**
- * Words that decide whether something counts: `words('status', { live: ['Active'], ended: ['Cancelled', 'Expired'] })`. A word is
- * known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). A word that no outcome has is
- * unknown, because it can be a new word for either. `absent`: what a missing word means, if the vendor documents it.
+ * Words that decide whether something counts: `words('status', { live: ['Active'], ended: ['Cancelled', 'Expired'] })`.
+ * A word is known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). A word
+ * that no outcome has is unknown, because it can be a new word for either. `absent`: what a missing word means, if the
+ * vendor documents it.
  */
 export function words<O extends string>(
   what: string,

@@ -1,7 +1,5 @@
+import type { Section } from '../report/brief.ts';
 import { escaped } from '../report/html.ts';
-
-/** One section of a mail: a sentence and its list. */
-export type MailSection = { sentence: string; entries: readonly string[] };
 
 /** Gmail shows the first 102 KB of a mail and hides the rest behind a link. */
 const LARGEST_BYTES = 100_000;
@@ -17,14 +15,14 @@ const TEXT = `${FONT};font-size:15px;line-height:22px;color:#1f2933;word-break:b
  * colours for dark mode if a program supports them. Every text is escaped, nothing is loaded, nothing runs. At most 100
  * KB: longer lists are cut, with a note.
  */
-export function mailHtml(title: string, sections: readonly MailSection[]): string {
+export function mailHtml(title: string, sections: readonly Section[]): string {
   for (let most = MOST_ENTRIES; ; most = Math.floor(most / 2)) {
     const html = page(title, sections, most);
     if (most === 0 || Buffer.byteLength(html) <= LARGEST_BYTES) return html;
   }
 }
 
-const page = (title: string, sections: readonly MailSection[], most: number): string => `<!DOCTYPE html>
+const page = (title: string, sections: readonly Section[], most: number): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -58,7 +56,7 @@ ${sections.map((section) => rowsOf(section, most)).join('\n')}
 `;
 
 /** Outlook indents and spaces lists as Word does, so each entry is a table row. */
-function rowsOf({ sentence, entries }: MailSection, most: number): string {
+function rowsOf({ sentence, entries }: Section, most: number): string {
   const rows = cut(entries, most).map(
     (entry) =>
       `<tr><td class="words" width="16" valign="top" style="${TEXT}">&bull;</td><td class="words" valign="top" style="${TEXT}">${escaped(entry)}</td></tr>`,

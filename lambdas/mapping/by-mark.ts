@@ -1,6 +1,9 @@
 type Key = { realm: string; value: string };
 
-/** Finds items by mark. Each realm has its own map of values: joining both into one key would cost more than everything else. */
+/**
+ * Finds items by mark. Each realm has its own map of values: joining both into one key would cost more than everything
+ * else.
+ */
 export class ByMark<T extends { mark: Key }> {
   readonly #realms = new Map<string, Map<string, T[]>>();
 

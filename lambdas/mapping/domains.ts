@@ -36,7 +36,10 @@ export function mailDomain(text: string): MailDomain | undefined {
   return { domain: hostname.replace(/^www\./u, ''), family: registrable };
 }
 
-/** The domains of a customer: those that its rows name, and its ids that are domains, as some vendors identify customers by them. */
+/**
+ * The domains of a customer: those that its rows name, and its ids that are domains, as some vendors identify customers
+ * by them.
+ */
 export function domainsOf({ id, aliases, domains }: Pick<Account, 'id' | 'aliases' | 'domains'>): readonly string[] {
   const written = [id, ...aliases].filter(looksLikeDomain);
   return written.length === 0 ? domains : distinct([...domains, ...written]);

@@ -20,8 +20,8 @@ export type Evidence = {
 };
 
 /**
- * A mark that identifies a customer or company. Two marks with the same `value` in the same `realm` (an id's integration, or the kind)
- * must also `agree`.
+ * A mark that identifies a customer or company. Two marks with the same `value` in the same `realm` (an id's
+ * integration, or the kind) must also `agree`.
  */
 type Mark = { kind: Kind; realm: string; value: string; what: string };
 
@@ -37,7 +37,10 @@ export type Marks = {
 
 export const FILE = 'organizations.json';
 
-/** Looks for the marks of unmapped customers among all companies, including the customers mapped to them, and all customers. */
+/**
+ * Looks for the marks of unmapped customers among all companies, including the customers mapped to them, and all
+ * customers.
+ */
 export function marksOf({ companies, listed, unmapped, psas }: Clientele): Marks {
   const ofCompanies = new ByMark<Holding>();
   const ofAccounts = new Map([...listed.keys()].map((integration) => [integration, new ByMark<Bearer>()]));
@@ -76,7 +79,10 @@ export function withLinked({ ofCompanies, ofAccounts }: Marks, linked: ReadonlyM
   return { ofCompanies: ofCompanies.with(added), ofAccounts };
 }
 
-/** The marks that a company has through one of its customers. A free reference of one vendor says nothing about another vendor's. */
+/**
+ * The marks that a company has through one of its customers. A free reference of one vendor says nothing about another
+ * vendor's.
+ */
 const holdingsOf = (account: Account, marks: readonly Mark[], company: string): Holding[] =>
   marks
     .filter(({ kind }) => kind !== 'reference')

@@ -1,5 +1,5 @@
-import { dayIn } from '../report/day.ts';
 import type { ErrorName } from '../report/errors.ts';
+import { headingOf } from '../report/heading.ts';
 import { cellOf, type Report, type ReportColumn, type ReportRow } from '../report/report.ts';
 import { integrationNames } from '../views/names.ts';
 import type { ChangeRow } from '../views/rows.ts';
@@ -34,7 +34,7 @@ const REASONS: Record<BlankState, string> = {
 export function companySections(report: Report, changes: readonly ChangeRow[]): (row: ReportRow) => Markup {
   const nameOf = integrationNames(report);
   const changed = Map.groupBy(changes, ({ companyId }) => companyId);
-  const day = dayIn(report.asOf, report.timeZone ?? 'UTC');
+  const { day } = headingOf(report);
   return (row) => {
     const { id, name } = row.organization;
     const anchor = companyAnchor(id);

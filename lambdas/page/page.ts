@@ -15,7 +15,7 @@ import { changesPart, comparePart, termsPart, toDoPart } from './work-parts.ts';
 /** report.html: one file that loads nothing, complete without its script. */
 export function reportPage(data: ReportData): string {
   const { report } = data;
-  const { month, managingOrganization } = headingOf(report);
+  const { month, asOf, managingOrganization } = headingOf(report);
   const parts = partsOf(data);
   const title = `Billing counts, ${month}`;
   return html`<!doctype html>
@@ -32,7 +32,7 @@ export function reportPage(data: ReportData): string {
 <a class="skip" href="#summary">Skip to the report</a>
 <header>
 <h1>${title}</h1>
-<p class="quiet">${managingOrganization}, counted at ${report.asOf.slice(0, 16).replace('T', ' ')} UTC, run ${report.runId}</p>
+<p class="quiet">${managingOrganization}, counted at ${asOf}, run ${report.runId}</p>
 </header>
 <nav aria-label="Parts of the report"><div class="bar"><ul>${parts.map(entryOf)}</ul></div></nav>
 <main>

@@ -1,3 +1,4 @@
+import { monthInWords } from '../report/day.ts';
 import type { Action } from '../views/action.ts';
 import type { Reconciliation } from '../views/report-data.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
@@ -41,7 +42,7 @@ export const comparePart = ({ period, rows }: Reconciliation, linkOf: CompanyLin
   id: 'compare',
   title: 'Compare',
   body: [
-    html`<p>What is counted, next to what is billed for ${period}. A difference is positive where more is delivered than billed.</p>
+    html`<p>What is counted, next to what is billed for ${monthInWords(period)}. A difference is positive where more is delivered than billed.</p>
 <ul class="legend">${comparisonTotals(rows).map(([state, count]) => {
       const { tone, mark, meaning } = COMPARISON_STATES[state];
       return html`<li>${chip(tone, mark, state)} ${count}, ${meaning}</li>`;

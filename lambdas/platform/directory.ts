@@ -122,8 +122,8 @@ async function ifThere<T>(path: string, look: (path: string) => Promise<T>): Pro
 }
 
 /**
- * A read-only folder or a full disk is for this machine's owner to fix: no vendor is at fault. What fails while a body is made is not
- * the folder's fault, and stays as it is.
+ * A read-only folder or a full disk is for this machine's owner to fix: no vendor is at fault. What fails while a body
+ * is made is not the folder's fault, and stays as it is.
  */
 async function explained<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
   try {

@@ -17,8 +17,8 @@ export type Objects = {
   /** Writes or replaces. Readers see the old or the new object, never a part. */
   write(key: string, body: Body, contentType: string): Promise<void>;
   /**
-   * Writes only if there is no object yet, otherwise returns false. The one lock that this project needs. Chunks must be
-   * iterable more than once.
+   * Writes only if there is no object yet, otherwise returns false. The one lock that this project needs. Chunks must
+   * be iterable more than once.
    */
   createOnce(key: string, body: Body): Promise<boolean>;
   /** Removes; no error if there is nothing. */

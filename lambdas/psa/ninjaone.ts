@@ -15,7 +15,7 @@ export default psa({
   ...ninjaone,
   setup: {
     create:
-      'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId, use a board that shows all tickets',
+      'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId, use a board that shows all tickets',
     rights: [
       seesCompanies('scope Monitoring', SCOPES),
       sees('scope Management', SCOPES, '/v2/ticketing/statuses', {}),

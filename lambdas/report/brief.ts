@@ -10,15 +10,18 @@ export type Brief = { title: string; sections: readonly Section[] };
 /** A section before it is cut: if lines are scarce, each list gets its `least` entries before any list gets more. */
 export type Draft = Section & { least?: number };
 
-/** Whoever opens a ticket reads a screenful; the files have the rest. The title and the blank lines between sections count too. */
+/**
+ * Whoever opens a ticket reads a screenful; the files have the rest. The title and the blank lines between sections
+ * count too.
+ */
 export const MOST_LINES = 25;
 
 const LONGEST_SENTENCE = 400;
 const LONGEST_ENTRY = 200;
 
 /**
- * Fits the sections into `MOST_LINES` lines. The first lists are cut last, a list that is cut ends with how many entries it lacks,
- * and a vendor's long text ends with a mark.
+ * Fits the sections into `MOST_LINES` lines. The first lists are cut last, a list that is cut ends with how many
+ * entries it lacks, and a vendor's long text ends with a mark.
  */
 export function briefly(title: string, drafts: readonly Draft[]): Brief {
   const fixed = 1 + 2 * drafts.length;

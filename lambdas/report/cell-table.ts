@@ -33,7 +33,9 @@ type KeptCell = CellValue | [blank: number] | null;
 /** Cells as kept for later steps: one list per column, each with one cell per row. */
 export type KeptCells = { columns: KeptCell[][]; blanks: BlankCell[] };
 
-/** The cells of a report, column by column: a large one has millions, and an object for each would not fit in memory. */
+/**
+ * The cells of a report, column by column: a large one has millions, and an object for each would not fit in memory.
+ */
 export class CellTable {
   readonly #columns: ReadonlyMap<string, readonly (HeldCell | KeptCell)[]>;
   readonly #blanks: readonly BlankCell[];

@@ -19,8 +19,8 @@ const NOT_FOUND: BlankCell = { state: 'not-found' };
 const AMBIGUOUS: BlankCell = { state: 'ambiguous' };
 
 /**
- * A counted customer's cell. A missing number is a true 0, as the customer was listed without a unit; a missing or empty text was not
- * stated.
+ * A counted customer's cell. A missing number is a true 0, as the customer was listed without a unit; a missing or
+ * empty text was not stated.
  */
 export function customerCell(column: Column, customer: CustomerCount): CustomerCell {
   const gap = ownMember(customer.gaps, column.title);
@@ -88,8 +88,8 @@ function detailOf(blank: BlankCell): Pick<RowGap, 'detail'> {
 }
 
 /**
- * The cell of a company from those of its customers: numbers are added, distinct texts joined. One that failed makes the cell
- * `failed`; an excluded one adds nothing, and if all are excluded, so is the cell.
+ * The cell of a company from those of its customers: numbers are added, distinct texts joined. One that failed makes
+ * the cell `failed`; an excluded one adds nothing, and if all are excluded, so is the cell.
  */
 function combine(parts: readonly CustomerCell[]): Exclude<HeldCell, null> {
   const gaps = parts.flatMap((part) => ('gap' in part ? [part.gap] : []));

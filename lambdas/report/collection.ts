@@ -44,7 +44,7 @@ type CustomerFacts = {
   identity?: CustomerIdentity;
 };
 
-/** How one list was read, and how its end was recognised. */
+/** How one list was read, and how its end was recognized. */
 export type ListReceipt = {
   list: string;
   pages: number;

@@ -40,7 +40,7 @@ export type CatalogEntry = {
   columns: readonly Column[];
   /** The prefix of its products' titles; undefined if its data has no columns. */
   products?: { prefix: string } | undefined;
-  /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
+  /** What organizations.json holds for this vendor: its name, and its form, which also normalizes it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
 };
 

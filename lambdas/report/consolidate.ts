@@ -24,8 +24,8 @@ export type ReportFrame = {
 /** A report in the making. An outcome can be released once it was added: only its columns are kept. */
 export type Consolidation = {
   /**
-   * `shownLast`: the integration's columns in the last delivered report; they keep their place if it is not known what is in them
-   * now.
+   * `shownLast`: the integration's columns in the last delivered report; they keep their place if it is not known what
+   * is in them now.
    * Errors: `ConfigurationError` for an integration that the catalog does not know.
    */
   add(outcome: Outcome, shownLast?: readonly Column[]): void;
@@ -34,8 +34,8 @@ export type Consolidation = {
 };
 
 /**
- * Makes the report: every company a row, every cell of an installed integration has a state, and every customer whose counts are in
- * no row is in a separate list. The same facts give the same report in any order.
+ * Makes the report: every company a row, every cell of an installed integration has a state, and every customer whose
+ * counts are in no row is in a separate list. The same facts give the same report in any order.
  */
 export function consolidation(frame: ReportFrame): Consolidation {
   const catalog = frame.catalog.toSorted((a, b) => a.position - b.position);

@@ -16,8 +16,8 @@ export type Open = {
 };
 
 /**
- * One integration's cells, column by column, filled company by company. A customer has few of all products, so only those that it
- * names are visited; fixed columns always are.
+ * One integration's cells, column by column, filled company by company. A customer has few of all products, so only
+ * those that it names are visited; fixed columns always are.
  */
 export class CountedColumns {
   readonly #candidates: readonly Candidate[];
@@ -37,7 +37,9 @@ export class CountedColumns {
     this.#all = new Map(this.#candidates.map((candidate) => [candidate.column.title, candidate]));
   }
 
-  /** Counts the cells of the company in this row, all of whose customers were read; `customers` are the counted ones. */
+  /**
+   * Counts the cells of the company in this row, all of whose customers were read; `customers` are the counted ones.
+   */
   count(row: number, customers: readonly CustomerCount[]): Open {
     const open: Open = { blanks: [], leftOut: [] };
     const [only] = customers;
@@ -52,8 +54,9 @@ export class CountedColumns {
   }
 
   /**
-   * The columns that appear, in order, given the companies that were counted. Those of the last report (`last`, by title) keep their
-   * place if it is not known what is in them now, as a company at this vendor, or one of its cells, could not be read.
+   * The columns that appear, in order, given the companies that were counted. Those of the last report (`last`, by
+   * title) keep their place if it is not known what is in them now, as a company at this vendor, or one of its cells,
+   * could not be read.
    */
   shown(last: ReadonlySet<string>, isUnread: boolean): { column: Column; cells: HeldCell[] }[] {
     const isInDoubt = ({ column, cells }: Candidate): boolean =>

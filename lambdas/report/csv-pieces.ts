@@ -1,6 +1,6 @@
 import { type CsvColumn, csvWriter, ROWS_AT_ONCE } from './csv.ts';
 
-/** The file that `csv` writes, in pieces, from rows that arrive one by one; no more are held than become text together. */
+/** The file that `csv` writes, in pieces, from rows that arrive one by one; only the rows of one piece are held. */
 export async function* csvPieces<Row extends object>(
   rows: AsyncIterable<Row>,
   columns: readonly CsvColumn<Row>[],

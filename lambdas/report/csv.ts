@@ -10,7 +10,10 @@ export type Digits = { digits: string };
 /** The content of one field; null for a blank one. */
 type Field = CellValue | Digits | null;
 
-/** report.csv, line by line: one row per company, its cells in the report's columns; a cell that was not counted is blank. */
+/**
+ * report.csv, line by line: one row per company, its cells in the report's columns; a cell that was not counted is
+ * blank.
+ */
 export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
   const rows = head.rows.map((row, place) => ({ row, place }));
   const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
@@ -32,7 +35,9 @@ export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
   ]);
 }
 
-/** The report's rows as the execution's output holds them: company, every column, Data Quality; null for a blank cell. */
+/**
+ * The report's rows as the execution's output holds them: company, every column, Data Quality; null for a blank cell.
+ */
 export function rowsAsData(report: Report): Record<string, string | number | null>[] {
   return report.rows.map((row) =>
     Object.fromEntries([
@@ -102,7 +107,10 @@ function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly C
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) yield lines(rows.slice(from, from + ROWS_AT_ONCE));
 }
 
-/** The header, after a byte order mark by which Excel recognizes UTF-8, and a function that writes the lines of some rows. */
+/**
+ * The header, after a byte order mark by which Excel recognizes UTF-8, and a function that writes the lines of some
+ * rows.
+ */
 export function csvWriter<Row extends object>(
   columns: readonly CsvColumn<Row>[],
 ): { head: string; lines: (rows: Row[]) => string } {
@@ -120,15 +128,18 @@ const digitsOf = (field: object | null): string =>
   field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';
 
 /**
- * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), also after blanks and invisible characters, or
- * with a tab or line break, which some programs skip first.
+ * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), also after blanks and invisible
+ * characters, or with a tab or line break, which some programs skip first.
  */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])/u;
 
-/** Comma, quote and line break by RFC 4180; semicolon and tab for programs that split there; outer blanks, which would be trimmed. */
+/**
+ * Comma, quote and line break by RFC 4180; semicolon and tab for programs that split there; outer blanks, which would
+ * be trimmed.
+ */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
 
-/** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted if needed. */
+/** A text as one field of a CSV file: formulas neutralized by a leading apostrophe, quoted if needed. */
 export function spreadsheetText(text: string): string {
   const clean = withoutControlCharacters(text);
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;

@@ -4,7 +4,9 @@ import { onOneLine, shortened } from './text.ts';
 
 const COMPLETE = 'complete';
 
-/** A spreadsheet's cell holds 32,767 characters and a longer one breaks its row; people stop reading long before that. */
+/**
+ * A spreadsheet's cell holds 32,767 characters and a longer one breaks its row; people stop reading long before that.
+ */
 const ROOM_FOR_NOTES = 4000;
 const LONGEST_DETAIL = 300;
 
@@ -18,9 +20,9 @@ export type NamedGap = Pick<RowGap, 'state' | 'detail'> & { subject: string };
 export type NamedNote = { subject: string; note: string };
 
 /**
- * The text of a row's last column: `complete`, or what is blank and why (`Huntress: failed (VendorAuthError); Duo: unmapped`), the
- * gravest first; remarks follow. Every gap is there; if there are too many remarks, the text ends with how many more the row in
- * report.json has. `notAsked` names the vendors that this run left out.
+ * The text of a row's last column: `complete`, or what is blank and why (`Huntress: failed (VendorAuthError); Duo:
+ * unmapped`), the gravest first; remarks follow. Every gap is there; if there are too many remarks, the text ends with
+ * how many more the row in report.json has. `notAsked` names the vendors that this run left out.
  */
 export function dataQuality(
   gaps: readonly NamedGap[],

@@ -31,8 +31,9 @@ export function isDay(text: string): boolean {
 export const isMonth = (text: string): boolean => isDay(`${text}-01`);
 
 /**
- * The moment of an ISO 8601 text with date, time and offset, in milliseconds since the epoch; null if it was never set. `offset` is
- * for an API that documents the zone but leaves it out. Errors: `VendorContractError` for any other text; nothing is guessed.
+ * The moment of an ISO 8601 text with date, time and offset, in milliseconds since the epoch; null if it was never set.
+ * `offset` is for an API that documents the zone but leaves it out. Errors: `VendorContractError` for any other text;
+ * nothing is guessed.
  */
 export function readInstant(text: string, offset?: 'Z'): number | null {
   const parts = INSTANT.exec(text.trim())?.groups;
@@ -49,8 +50,8 @@ export function readInstant(text: string, offset?: 'Z'): number | null {
 }
 
 /**
- * The calendar day in a text: a day alone, or the day of a moment as it is written, whatever its offset. Null if it was never set.
- * Errors: `VendorContractError` for text that is not a date.
+ * The calendar day in a text: a day alone, or the day of a moment as it is written, whatever its offset. Null if it was
+ * never set. Errors: `VendorContractError` for text that is not a date.
  */
 export function readDay(text: string): Day | null {
   const written = text.trim();

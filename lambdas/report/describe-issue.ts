@@ -2,8 +2,11 @@ import type * as z from 'zod/mini';
 import { quantity } from './quantity.ts';
 import { isRecord, memberOf } from './record.ts';
 
-/** How many fields a message names before "and more". */
-const MEMBERS_NAMED = 12;
+const FIELDS_NAMED = 12;
+
+/** The first names of fields in a message, and whether there are more. */
+export const firstNames = (names: readonly string[]): string =>
+  `${names.slice(0, FIELDS_NAMED).join(', ')}${names.length > FIELDS_NAMED ? ', and more' : ''}`;
 
 /** One fault in a sentence: where, what is expected, what is there instead. Names and kinds only, never values. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
@@ -66,11 +69,9 @@ function otherAt(root: unknown, path: readonly PropertyKey[]): string {
   return kind === 'string' ? 'another text' : kind;
 }
 
-/** The names next to a missing field, so that a renamed one can be recognised from the message alone. */
+/** The names next to a missing field, so that a renamed one can be recognized from the message alone. */
 function siblings(root: unknown, path: readonly PropertyKey[]): string {
   const holder = at(root, path.slice(0, -1));
   if (path.length === 0 || !isRecord(holder)) return '';
-  const names = Object.keys(holder);
-  const more = names.length > MEMBERS_NAMED ? ', and more' : '';
-  return ` (fields seen: ${names.slice(0, MEMBERS_NAMED).join(', ')}${more})`;
+  return ` (fields seen: ${firstNames(Object.keys(holder))})`;
 }

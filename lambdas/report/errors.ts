@@ -1,7 +1,8 @@
 /**
- * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed: credentials
- * (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense), configuration (ours
- * to fix), not managing (start it elsewhere), delivery (the report exists; deliver it again).
+ * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed:
+ * credentials (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered
+ * nonsense), configuration (ours to fix), not managing (start it elsewhere), delivery (the report exists; deliver it
+ * again).
  */
 export const ERROR_NAMES = [
   'VendorAuthError',

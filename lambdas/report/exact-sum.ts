@@ -1,4 +1,7 @@
-/** A decimal number without rounding: `units` times ten to the power of minus `places`, which is below 0 for very large numbers. */
+/**
+ * A decimal number without rounding: `units` times ten to the power of minus `places`, which is below 0 for very large
+ * numbers.
+ */
 type Decimal = { units: bigint; places: number };
 
 /** Reads a number's shortest decimal text, which is how the vendor wrote it. */
@@ -15,8 +18,8 @@ function plus(a: Decimal, b: Decimal): Decimal {
 }
 
 /**
- * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. It rounds once, when read, so the same numbers have the same total, in any
- * order and any number of parts.
+ * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. It rounds once, when read, so the same numbers have the same
+ * total, in any order and any number of parts.
  */
 export class ExactSum {
   #whole = 0;

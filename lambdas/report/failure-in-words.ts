@@ -15,7 +15,10 @@ export function vendorFailure(name: string, { error, message }: Failure): string
   return cause === undefined ? sentence : `${sentence}: ${cause}`;
 }
 
-/** These follow from the kind of error alone, so they also fit an error from a Lambda, of which only name and message arrive. */
+/**
+ * These follow from the kind of error alone, so they also fit an error from a Lambda, of which only name and message
+ * arrive.
+ */
 const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
   VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
@@ -87,7 +90,7 @@ const REASONS: readonly Reason[] = [
   { applies: of('VendorUnavailableError'), words: (customers) => `no answer for ${customers}` },
 ];
 
-/** For errors that none of them names: those are ours to mend. */
+/** For errors that none of them names: those are ours to fix. */
 const SETTINGS: Pick<Reason, 'words'> = {
   words: (customers) => `the settings for ${customers} are wrong or incomplete`,
 };

@@ -1,10 +1,12 @@
-import { minuteIn, monthIn, monthInWords } from './day.ts';
+import { type Day, dayIn, minuteIn, monthIn, monthInWords } from './day.ts';
 import type { ReportHead } from './report.ts';
 
 /** How a report is headed, wherever people read it. */
 export type Heading = {
   /** When the counts were read: "2026-11-22 06:30 UTC". */
   asOf: string;
+  /** The day on which they were read: "2026-11-22". */
+  day: Day;
   /** The month of the report: "November 2026". */
   month: string;
   managingOrganization: string;
@@ -13,6 +15,7 @@ export type Heading = {
 export function headingOf({ asOf, timeZone = 'UTC', managingOrganization }: ReportHead): Heading {
   return {
     asOf: `${minuteIn(asOf, timeZone)} ${timeZone}`,
+    day: dayIn(asOf, timeZone),
     month: monthOf(asOf, timeZone),
     managingOrganization: managingOrganization.name,
   };

@@ -34,8 +34,8 @@ export type IntegrationPart = {
 };
 
 /**
- * Matches what was read from one integration with the companies. `shownLast`: the columns of the last delivered report, which keep
- * their place if a company could not be read, so that spreadsheets that rely on positions still work.
+ * Matches what was read from one integration with the companies. `shownLast`: the columns of the last delivered report,
+ * which keep their place if a company could not be read, so that spreadsheets that rely on positions still work.
  */
 export function integrationPart(
   entry: CatalogEntry,
@@ -112,8 +112,8 @@ type Hidden = { match: Match; columns: readonly Column[] };
 type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & { hidden: Hidden[] };
 
 /**
- * Counts the companies one by one. Only then is it known which columns appear, and the cells of companies that cannot be counted
- * become blank.
+ * Counts the companies one by one. Only then is it known which columns appear, and the cells of companies that cannot
+ * be counted become blank.
  */
 function cellsOfCompanies(
   { id: integration }: CatalogEntry,
@@ -148,7 +148,8 @@ function cellsOfCompanies(
   for (const { place, blank } of blankRows) part.gaps.set(place, [gapOf(integration, blank)]);
   // Column by column, as they are in memory.
   for (const column of cells) for (const { place, blank } of blankRows) column[place] = blank;
-  // A failed cell is reported even if its column does not appear: what could not be read might have been its first value.
+  // A failed cell is reported even if its column does not appear: what could not be read might have been its first
+  // value.
   const appearing = new Set(columns);
   for (const [place, blanks] of blanksOf) {
     const gaps = blanks
@@ -161,14 +162,18 @@ function cellsOfCompanies(
 
 const isCounted = ({ state }: CustomerCount): boolean => state === 'counted';
 
-/** Every column that could appear: the declared ones in their order, then those of the data or of the last report, by title. */
+/**
+ * Every column that could appear: the declared ones in their order, then those of the data or of the last report, by
+ * title.
+ */
 export function candidateColumns(
   entry: CatalogEntry,
   { columns, customers }: Collection,
   shownLast: readonly Column[] = [],
 ): Column[] {
   const brought = new Map(columns.map((column) => [column.title, column]));
-  // A collector that counts under a title it never declared is at fault, but its number (or why there is none) must not be lost.
+  // A collector that counts under a title it never declared is at fault, but its number (or why there is none) must not
+  // be lost.
   const bring = (title: string, type: Column['type']) => {
     if (brought.has(title)) return;
     brought.set(title, { title, type, appears: 'product', definition: `as ${entry.name} names it` });
@@ -240,7 +245,9 @@ function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   return { status: 'partial' as const, message, failures };
 }
 
-/** What was read of a company's customers but cannot be shown, because another part of the company's cell is missing. */
+/**
+ * What was read of a company's customers but cannot be shown, because another part of the company's cell is missing.
+ */
 const withheld = (entry: CatalogEntry, { match, columns }: Hidden): MappedCustomer[] =>
   match.mapped
     .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [match.organization.id] }))

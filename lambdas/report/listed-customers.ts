@@ -2,8 +2,8 @@ import type { CustomerCount } from './collection.ts';
 import type { CatalogEntry } from './column.ts';
 
 /**
- * The customers of one vendor, found by id; normally an id has one customer. Vendors write an id in several ways (guids in upper and
- * lower case), so ids are compared in the form that the entry declares.
+ * The customers of one vendor, found by id; normally an id has one customer. Vendors write an id in several ways (guids
+ * in upper and lower case), so ids are compared in the form that the entry declares.
  */
 export class ListedCustomers {
   readonly #formOf: (id: string) => string;
@@ -38,7 +38,10 @@ const NOWHERE: readonly number[] = [];
 
 const lists = new WeakMap<readonly CustomerCount[], { entry: CatalogEntry; listed: ListedCustomers }>();
 
-/** The customers of a list that no longer changes. They are indexed once, for counting and for suggesting their companies. */
+/**
+ * The customers of a list that no longer changes. They are indexed once, for counting and for suggesting their
+ * companies.
+ */
 export function listedCustomers(entry: CatalogEntry, customers: readonly CustomerCount[]): ListedCustomers {
   const cached = lists.get(customers);
   if (cached?.entry === entry) return cached.listed;

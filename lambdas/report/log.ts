@@ -54,8 +54,8 @@ export function automationLog(entries: readonly LogEntry[], data: Record<string,
 }
 
 /**
- * The automation log's entries on the report itself, integration by integration: how it was collected, remarks, and whatever keeps a
- * number out of a row. `at` is ISO 8601.
+ * The automation log's entries on the report itself, integration by integration: how it was collected, remarks, and
+ * whatever keeps a number out of a row. `at` is ISO 8601.
  */
 export function reportEntries(report: ReportHead, at: string): LogEntry[] {
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));

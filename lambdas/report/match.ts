@@ -24,14 +24,17 @@ export type Matches = {
   withoutId: readonly number[];
   /** Customers that no company has an id of. */
   unmapped: CustomerCount[];
-  /** Counted for none: `companies` are mapped to it by an id that several companies have, or that several customers have. */
+  /**
+   * Counted for none: `companies` are mapped to it by an id that several companies have, or that several customers
+   * have.
+   */
   ambiguous: { customer: CustomerCount; companies: string[] }[];
 };
 
 /**
- * Matches companies and customers by id alone; names are never compared. An id matches the customer that has it, also as an alias.
- * Two ids of one company that match the same customer count as one; an id that matches two customers counts neither, as it is not
- * known which one was meant.
+ * Matches companies and customers by id alone; names are never compared. An id matches the customer that has it, also
+ * as an alias. Two ids of one company that match the same customer count as one; an id that matches two customers
+ * counts neither, as it is not known which one was meant.
  */
 export function matchCustomers(
   entry: CatalogEntry,
@@ -95,8 +98,8 @@ function withoutDisputed(companies: readonly Match[], ambiguous: Matches['ambigu
 }
 
 /**
- * Matched customers by their places in a list; `doubtful` are those of an id that matches several; `notFound` are the ids that match
- * none.
+ * Matched customers by their places in a list; `doubtful` are those of an id that matches several; `notFound` are the
+ * ids that match none.
  */
 type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound: readonly string[] };
 

@@ -2,8 +2,8 @@ import { type HeldCell, type ReportTable, valueText } from './cell-table.ts';
 import type { BlankCell, ReportColumn } from './report.ts';
 
 /**
- * The rows of report.json, each as JSON, made on demand. What all rows share, the titles, is serialised once and combined with the
- * values: a large report has millions of cells.
+ * The rows of report.json, each as JSON, made on demand. What all rows share, the titles, is serialized once and
+ * combined with the values: a large report has millions of cells.
  */
 export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
   const members = membersOf(head.columns, cells);

@@ -94,7 +94,9 @@ export type ReportHead = {
   unmapped: UnmappedCustomer[];
   /** Customers that more than one company has the id of, or one company by an id that another customer has too. */
   ambiguous: MappedCustomer[];
-  /** What was read of a company's customer but is not shown, because another customer of that company could not be read. */
+  /**
+   * What was read of a company's customer but is not shown, because another customer of that company could not be read.
+   */
   withheld: MappedCustomer[];
   /** Claimed ids that the vendor does not list. */
   notFound: { integration: string; customerId: string; claimedBy: string[] }[];
@@ -114,8 +116,8 @@ const readIn = new WeakMap<ReportIntegration[], ReadonlySet<string>>();
 const ZERO: Cell = { state: 'counted', value: 0 };
 
 /**
- * A row's cell in a column, the zeros of product columns restored; undefined if the integration is not installed, or the company is
- * known to have nothing there.
+ * A row's cell in a column, the zeros of product columns restored; undefined if the integration is not installed, or
+ * the company is known to have nothing there.
  */
 export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
   const written = row.cells.get(column.title);
@@ -123,7 +125,10 @@ export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Ce
   return hasZeros(report, column) && !isKnownEmpty(row, column) ? ZERO : undefined;
 }
 
-/** Every cell is written except the zeros of product columns: if one is missing for a vendor that was read, it is a zero. */
+/**
+ * Every cell is written except the zeros of product columns: if one is missing for a vendor that was read, it is a
+ * zero.
+ */
 export function hasZeros({ integrations }: ReportHead, { appears, integration }: ReportColumn): boolean {
   if (appears !== 'product') return false;
   const read = readIn.get(integrations) ?? readIntegrations(integrations);

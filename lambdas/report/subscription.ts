@@ -1,8 +1,8 @@
 import type { Day } from './day.ts';
 
 /**
- * A subscription of a vendor that sells by term, with the facts of its term as they were read. An absent field was not read: the
- * vendor's row lacks it, or no call of the collector shows it. Nothing here is computed from other fields.
+ * A subscription of a vendor that sells by term, with the facts of its term as they were read. An absent field was not
+ * read: the vendor's row lacks it, or no call of the collector shows it. Nothing here is computed from other fields.
  */
 export type Subscription = {
   /** The vendor's id of the customer, as in `CustomerCount`. */
@@ -48,8 +48,8 @@ export type Subscription = {
   /** The product's own rule, if the vendor states it: can the quantity be reduced within the term? */
   mayDecrease?: boolean;
   /**
-   * Ids under which another vendor knows the same subscription: Pax8 `vendorSubscriptionId`, Microsoft 365 `commerceSubscriptionId`.
-   * Case does not matter.
+   * Ids under which another vendor knows the same subscription: Pax8 `vendorSubscriptionId`, Microsoft 365
+   * `commerceSubscriptionId`. Case does not matter.
    */
   joins: readonly string[];
 };

@@ -1,6 +1,7 @@
 /**
- * One unit that a collector counted: a device, an endpoint, a user, a subscription. Yielded with its count, from the row that was
- * read anyway. If a column's units are yielded, all of them are: they add up to the count, or the column shows none.
+ * One unit that a collector counted: a device, an endpoint, a user, a subscription. Yielded with its count, from the
+ * row that was read anyway. If a column's units are yielded, all of them are: they add up to the count, or the column
+ * shows none.
  */
 export type Unit = {
   /** The vendor's id of the customer, as in `CustomerCount`. */

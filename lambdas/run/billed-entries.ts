@@ -9,12 +9,12 @@ export const billedEntries = ({ billedFrom, columnsOfNobody = [] }: Reconciliati
   ...columnsOfNobody.map(({ service, column }) =>
     logEntry('compare', 1001, `no company has any "${column}", by which billing.json counts "${service}"`, at),
   ),
-  ...billedFrom.flatMap(({ source, label, status, lines, error, message, notes, receipt }) => {
+  ...billedFrom.flatMap(({ source, name, status, lines, error, message, notes, receipt }) => {
     const task = `read billed lines of ${source}`;
-    if (status === 'failed') return [logEntry(task, 1001, `${label} failed: ${error}: ${message}`, at, { error })];
+    if (status === 'failed') return [logEntry(task, 1001, `${name} failed: ${error}: ${message}`, at, { error })];
     return [
-      logEntry(task, status === 'partial' ? 1001 : 1000, `${label}: ${quantity(lines, 'line')} read`, at, { receipt }),
-      ...notes.map((note) => logEntry(task, 1000, `${label}: ${note}`, at)),
+      logEntry(task, status === 'partial' ? 1001 : 1000, `${name}: ${quantity(lines, 'line')} read`, at, { receipt }),
+      ...notes.map((note) => logEntry(task, 1000, `${name}: ${note}`, at)),
     ];
   }),
 ];

@@ -2,13 +2,11 @@ import type { Objects } from '../platform/platform.ts';
 import { hasUnmapped } from '../report/csv.ts';
 import { ReportError } from '../report/errors.ts';
 import type { ReportHead } from '../report/report.ts';
+import { CSV, XLSX } from './content-types.ts';
 import { runKeys } from './keys.ts';
 
 /** A file to deliver, and its location in case it is too large. */
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string; location: string };
-
-const CSV = 'text/csv; charset=utf-8';
-export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The workbook and report.csv; reconciliation.csv if billing was compared, and unmapped.csv if it is not empty. */
 export async function deliveryFiles(report: ReportHead, objects: Objects): Promise<DeliveryFile[]> {

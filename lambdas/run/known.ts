@@ -37,12 +37,13 @@ export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED
 export const knownIn = (registry: {
   collectors: readonly (CatalogEntry & SettingsForms)[];
   psas: readonly { id: string }[];
-  sources: readonly (Pick<KnownSource, 'id'> & { experimental: string | undefined; options: Members })[];
+  sources: readonly (Pick<KnownSource, 'id' | 'name'> & { experimental: string | undefined; options: Members })[];
 }): Known => ({
   collectors: registry.collectors.map((collector) => ({ ...catalogEntry(collector), settings: async () => collector })),
   psas: registry.psas.map(({ id }) => id),
-  sources: registry.sources.map(({ id, experimental, options }) => ({
+  sources: registry.sources.map(({ id, name, experimental, options }) => ({
     id,
+    name,
     experimental: experimental !== undefined,
     settings: options.shape,
   })),

@@ -1,4 +1,7 @@
-/** The answer of a step that reads in lifetimes: where the result or the checkpoint is. `waitSeconds` is 0 unless paused. */
+/**
+ * The answer of a step that reads in lifetimes: where the result or the checkpoint is. `waitSeconds` is 0 unless
+ * paused.
+ */
 export type ReadingAnswer = {
   status: 'collected' | 'partial' | 'paused';
   key: string;

@@ -35,15 +35,15 @@ async function rowsAt<R extends object>(objects: Objects, key: string): Promise<
 
 const reconciliationOf = ({ period, rows, totals, billedFrom, columnsOfNobody }: Compared): Reconciliation => ({
   period,
-  rows: rows.map(comparedRow),
+  rows: rows.map((row) => comparedRow(row, billedFrom)),
   totals,
   ...(columnsOfNobody === undefined ? {} : { columnsOfNobody }),
-  unread: billedFrom.flatMap(({ label, status, error, message = '' }) =>
-    status === 'failed' && error !== undefined ? [{ name: label, error, message }] : [],
+  unread: billedFrom.flatMap(({ name, status, error, message = '' }) =>
+    status === 'failed' && error !== undefined ? [{ name, error, message }] : [],
   ),
 });
 
-const comparedRow = (row: ComparedRow): ReconciliationRow => ({
+const comparedRow = (row: ComparedRow, sources: Compared['billedFrom']): ReconciliationRow => ({
   ...present({
     companyId: row.companyId,
     serviceId: row.serviceId,
@@ -58,7 +58,7 @@ const comparedRow = (row: ComparedRow): ReconciliationRow => ({
     agreements: joined(row.agreements.map(({ name }) => name)),
     products: joined(row.products.map(productName)),
     lines: joined(row.lines),
-    billedFrom: joined(row.billedFrom),
+    billedFrom: joined(row.billedFrom.map((label) => sources.find((source) => source.label === label)?.name ?? label)),
     note: row.note,
   }),
   company: row.company,

@@ -7,6 +7,7 @@ import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
 import type { Cell, Report, ReportHead, RowHead } from '../report/report.ts';
 import { rowTexts } from '../report/report-rows.ts';
+import { CSV } from './content-types.ts';
 import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
@@ -93,12 +94,11 @@ export async function completeParts(objects: Objects, runId: string): Promise<vo
 /** Writes report.csv, and unmapped.csv, which has only its header if every customer is mapped. */
 export async function writeCsv(objects: Objects, table: ReportTable): Promise<void> {
   const { csv, unmapped } = runKeys(table.head.runId);
-  await objects.write(csv, inChunks(reportCsv(table)), CSV_TYPE);
-  await objects.write(unmapped, unmappedCsv(table.head), CSV_TYPE);
+  await objects.write(csv, inChunks(reportCsv(table)), CSV);
+  await objects.write(unmapped, unmappedCsv(table.head), CSV);
 }
 
 const JSON_TYPE = 'application/json';
-const CSV_TYPE = 'text/csv; charset=utf-8';
 
 /** The head last: if it exists, so do the others. */
 async function keepParts(objects: Objects, table: ReportTable): Promise<ReportHead> {

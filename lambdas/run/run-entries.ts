@@ -55,7 +55,9 @@ function reconciliationEntries({ reconciliation }: FinalState, at: string): LogE
   const open = states['not-compared'];
   const differing =
     states['under-billed'] + states['counted-not-billed'] + states['over-billed'] + states['billed-not-counted'];
-  const message = `compared with the agreements of ${period}: ${quantity(differing, 'row')} differ, ${quantity(open, 'row')} not compared`;
+  const message =
+    `compared with the agreements of ${period}: ${quantity(differing, 'row')} ${differing === 1 ? 'differs' : 'differ'}, ` +
+    `${quantity(open, 'row')} not compared`;
   return [logEntry('compare with billing', open === 0 ? 1000 : 1001, message, at, { ...reconciliation })];
 }
 
@@ -78,7 +80,8 @@ function lostNothing({ run, report, files, error }: FinalState, at: string): Log
   if (report.collected + report.partial === 0) return [];
   const what =
     'The report is safe: its files are kept. Fix the problem, then deliver it again without collecting: ' +
-    `npm run report -- --run-id ${run.runId} (on AWS: a new execution with "runId": "${run.runId}")`;
+    `npm run report -- --run-id ${run.runId} --config DIR (on AWS: npm run invoke -- --run-id ${run.runId} --repeat, ` +
+    `or a new execution with "runId": "${run.runId}")`;
   return [logEntry('deliver again', 1001, what, at, { runId: run.runId })];
 }
 

@@ -13,7 +13,6 @@ import { remarksOn } from './connectwise-psa/remarks.ts';
 import { rights } from './connectwise-psa/rights.ts';
 import { Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
 import { syncedProducts } from './connectwise-psa/synced.ts';
-import { all } from './reading/all.ts';
 import { type BilledFact, customer, line, note, type ReadLine } from './reading/fact.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
@@ -37,7 +36,7 @@ export default source({
     const manage = manageApi(api, siteUrl, companyId);
     const listed = yield* readCompanies(manage);
     const open = { conditions: openIn(period), fields: fieldsOf(Agreements) };
-    const agreements = await all(manage.list('/finance/agreements', Agreements, open));
+    const agreements = await Array.fromAsync(manage.list('/finance/agreements', Agreements, open));
     yield* remarksOn(agreements, listed, period);
 
     const remarks: BilledFact[] = [];

@@ -6,7 +6,7 @@ import { optional } from '../wire/options.ts';
 import { billsIn, type ContractBills, counts, unequalBills } from './kaseya-bms/bills.ts';
 import { estimateOf } from './kaseya-bms/estimate.ts';
 import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
-import { accountsOf, billedIn, catalogOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
+import { accountsOf, billedIn, catalogueOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
 import { rights } from './kaseya-bms/rights.ts';
 import { customer, line, note, unread } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -36,8 +36,8 @@ export default source({
     for await (const { id, accountname } of accountsOf(api)) yield customer(id, accountname);
 
     const contracts = await contractsOf(api);
-    const catalog = await catalogOf(api);
-    const related = await relatedTo(api, [...catalog.keys()], period);
+    const catalogue = await catalogueOf(api);
+    const related = await relatedTo(api, [...catalogue.keys()], period);
 
     const cycles = related.map(({ contractid }) => monthsOf(contracts.get(contractid)) ?? 1);
     const bills = await billedIn(
@@ -55,7 +55,7 @@ export default source({
       const contract = contracts.get(contractId);
       const billed = byContract.get(contractId) ?? NO_BILLS;
       for (const [service, estimate] of estimateOf(services, billed, contract, period)) {
-        yield line(lineOf({ service, estimate, contract, sold: catalog.get(service.serviceid), period, currency }));
+        yield line(lineOf({ service, estimate, contract, sold: catalogue.get(service.serviceid), period, currency }));
       }
       for (const stray of strayLines(services, billed, currency)) yield line(stray);
     }

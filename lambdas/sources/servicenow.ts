@@ -3,7 +3,6 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { servicenow, tableName } from '../psa/servicenow/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional, preset } from '../wire/options.ts';
-import { all } from './reading/all.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 import { columnsShape } from './servicenow/columns.ts';
@@ -38,7 +37,7 @@ export default source({
     for await (const { sys_id, name } of companiesOf(api, companyTable, companyQuery)) yield customer(sys_id, name);
 
     await expectColumns(api, table, columns, Object.keys(where));
-    const sold = await all(soldIn(api, table, columns, where));
+    const sold = await Array.fromAsync(soldIn(api, table, columns, where));
     const above = sold.filter((row) => (row[columns.parent ?? ''] ?? '') === '');
     const children = sold.length - above.length;
     if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price includes them`);

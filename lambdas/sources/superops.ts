@@ -3,7 +3,6 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { superops } from '../psa/superops/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
-import { all } from './reading/all.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 import { lineOf } from './superops/line.ts';
@@ -30,12 +29,14 @@ export default source({
     const transport = mspTransport(reader, settings);
     for await (const { accountId, name } of clientsOf(transport)) yield customer(accountId, name);
 
-    const contracts = await all(contractsOf(transport));
+    const contracts = await Array.fromAsync(contractsOf(transport));
     const fromCatalog = contracts.some(
       ({ contract: { billableContract } }) =>
         billableContract?.sellingPriceOverridden !== true || billableContract.chargeItem.name === undefined,
     );
-    const items = new Map(fromCatalog ? (await all(itemsOf(transport))).map((item) => [item.itemId, item]) : []);
+    const items = new Map(
+      fromCatalog ? (await Array.fromAsync(itemsOf(transport))).map((item) => [item.itemId, item]) : [],
+    );
     let empty = 0;
     for (const { contract, ...agreed } of contracts) {
       const { billableContract: sold } = contract;

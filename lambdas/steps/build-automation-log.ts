@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { jsonText } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import { rowsAsData } from '../report/csv.ts';
 import { isReportError } from '../report/errors.ts';
@@ -9,6 +8,7 @@ import { billedEntries } from '../run/billed-entries.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
 import { type FinalState, readFinalState } from '../run/final-state.ts';
+import { writeJson } from '../run/json-file.ts';
 import { type RunKeys, runIdOf, runKeys } from '../run/keys.ts';
 import { readReconciliation } from '../run/reconciliation-file.ts';
 import { readHead, reportOf } from '../run/report-file.ts';
@@ -110,8 +110,8 @@ function failureIn({ error, delivery }: FinalState): { error: string; cause: str
 async function keep(state: FinalState, log: AutomationLog, output: ExecutionOutput, objects: Objects): Promise<void> {
   const keys = state.run === undefined ? await keysOfRefused(state, objects) : runKeys(state.run.runId);
   if (keys === undefined) return;
-  await objects.write(keys.automationLog, jsonText(log), 'application/json');
-  await objects.write(keys.result, jsonText(output), 'application/json');
+  await writeJson(objects, keys.automationLog, log);
+  await writeJson(objects, keys.result, output);
 }
 
 /** Where a refused run writes its log; nowhere if its id is invalid or belongs to a run that was not refused. */

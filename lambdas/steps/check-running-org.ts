@@ -30,7 +30,7 @@ const KeptRun = z.object({ runId: z.string(), asOf: z.string(), organization: z.
  * Only the managing organization is allowed to run the report; another is refused before anything is written or any
  * vendor is called. The run's id is the one given or the execution's name; a run repeated under its id keeps its first
  * start time. A run of another organization is refused: two configurations can share a folder, and one must not deliver
- * the other's report.
+ * the other's report, nor be compared with it.
  * Errors: `NotManagingOrganizationError`, `ConfigurationError`.
  */
 export default function checkRunningOrg(known: {
@@ -52,10 +52,10 @@ export default function checkRunningOrg(known: {
     }
     const mechanism = mechanismOf(configuration, order.deliver ?? undefined);
     const runId = runIdOf(order.runId, execution.name);
+    const since = order.since == null ? null : await runToCompareWith(order.since, organization, platform);
     const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
     const { timeZone = platform.timeZone, units } = configuration;
-    const since = order.since == null ? null : safeId(order.since, 'since');
     return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, since, timeZone, units };
   };
 }
@@ -67,6 +67,20 @@ function momentOf(startedAt: string): string {
     throw new ReportError('ConfigurationError', `the execution's start ${JSON.stringify(startedAt)} is not a date`);
   }
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/u, 'Z');
+}
+
+/** The unchanged id. A run that is not there would leave every change out of the report, without a word. */
+async function runToCompareWith(since: string, organization: string, { objects }: Platform): Promise<string> {
+  const key = runKeys(safeId(since, 'since')).run;
+  const kept = z.safeParse(KeptRun, await readJson(objects, key));
+  if (kept.success && kept.data.organization === organization) return since;
+  throw new ReportError(
+    'ConfigurationError',
+    kept.success
+      ? `since: run ${since} belongs to ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not to ` +
+          `${JSON.stringify(organization)}; name a run of the same organization`
+      : `since: there is no run ${since}; expected it at ${objects.locate(key)}`,
+  );
 }
 
 async function firstMoment({ objects }: Platform, begun: z.output<typeof KeptRun>): Promise<string> {

@@ -20,9 +20,9 @@ import { pastOf } from '../run/report-history.ts';
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
- * Organizations x collections: writes report.json, and parts of it for the steps that follow, the CSV files among them. A report that
- * holds counts is final: a repeated run gets it back unchanged. Columns of the last delivered report keep their place if their vendor
- * could not be read. `error` and `cause` are set when every installed integration failed.
+ * Organizations x collections: writes report.json, and parts of it for the steps that follow, the CSV files among them.
+ * A report that holds counts is final: a repeated run gets it back unchanged. Columns of the last delivered report keep
+ * their place if their vendor could not be read. `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function consolidateStep(known: Catalogued): Step {

@@ -7,7 +7,10 @@ import { hasCsv, reportOf, writeCsv } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
 
-/** Returns the keys of report.csv and unmapped.csv. They are written with the report; those that are gone are made again from it. */
+/**
+ * Returns the keys of report.csv and unmapped.csv. They are written with the report; those that are gone are made again
+ * from it.
+ */
 const createCsv: Step = async (value, { objects }): Promise<Files> => {
   const { run } = readInput(Input, value, 'create-csv');
   const { csv, unmapped } = runKeys(run.runId);

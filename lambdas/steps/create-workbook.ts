@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { reportPage } from '../page/page.ts';
 import type { Step } from '../platform/platform.ts';
-import { XLSX } from '../run/delivery-files.ts';
+import { XLSX } from '../run/content-types.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import { reportDataOf } from '../run/report-data.ts';

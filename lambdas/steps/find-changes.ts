@@ -16,6 +16,7 @@ import type { Report } from '../report/report.ts';
 import { billingKnown } from '../run/billing-files.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { CSV } from '../run/content-types.ts';
 import { hasUnits, readSubscriptions, readUnits } from '../run/details.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson, writeJson } from '../run/json-file.ts';
@@ -30,15 +31,13 @@ import { termsCsv } from '../terms/terms-csv.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
 
-const CSV = 'text/csv; charset=utf-8';
-
 /** `remarks`: what could not be compared or listed, for the log. */
 type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };
 
 /**
- * Compares the report with the last one, unit by unit if they are known, and lists the terms of subscriptions: changes.csv,
- * units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept when this one is delivered.
- * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ * Compares the report with the last one, unit by unit if they are known, and lists the terms of subscriptions:
+ * changes.csv, units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept
+ * when this one is delivered. Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function findChanges(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<Answer> => {

@@ -22,8 +22,8 @@ import type { Source } from '../sources/reading/source.ts';
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
 
 /**
- * Reads what one PSA bills within one invocation, and leaves the lines or a checkpoint in the run's folder. What a run has read
- * once is not read again.
+ * Reads what one PSA bills within one invocation, and leaves the lines or a checkpoint in the run's folder. What a run
+ * has read once is not read again.
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
 export default function getBilledLines(source: Source): Step {

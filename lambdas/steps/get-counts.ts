@@ -27,8 +27,8 @@ import { withSecret } from '../run/with-secret.ts';
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
 
 /**
- * Collects from one vendor within one invocation, and leaves a collection or a checkpoint in the run's folder. What a run has
- * collected once is not collected again.
+ * Collects from one vendor within one invocation, and leaves a collection or a checkpoint in the run's folder. What a
+ * run has collected once is not collected again.
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
 export default function getCounts(collector: Collector): Step {

@@ -19,9 +19,9 @@ import { knownInConfiguration } from '../wire/settings.ts';
 const Input = z.strictObject({ run: Run });
 
 /**
- * Which integrations are installed, and which ids companies have there. All configuration is checked here as far as that is
- * possible without secrets, before any vendor is called. Every collector has its place in the answer, in the order of columns.
- * Errors: `ConfigurationError`, all faults of a file at once.
+ * Which integrations are installed, and which ids companies have there. All configuration is checked here as far as
+ * that is possible without secrets, before any vendor is called. Every collector has its place in the answer, in the
+ * order of columns. Errors: `ConfigurationError`, all faults of a file at once.
  */
 export default function getIntegrationIds(known: Known): Step {
   return async (value, { objects }) => {
@@ -58,7 +58,10 @@ export default function getIntegrationIds(known: Known): Step {
   };
 }
 
-/** Whether this run compares: billing.json may have come or gone since a report was made, and that report stays what it was. */
+/**
+ * Whether this run compares: billing.json may have come or gone since a report was made, and that report stays what it
+ * was.
+ */
 const comparesBilling = async (objects: Objects, { runId }: Run): Promise<boolean> =>
   (await readJson(objects, runKeys(runId).billing)) !== undefined;
 
@@ -102,7 +105,10 @@ function installedOf(
   return only === null ? all : new Map([...all].filter(([id]) => only.includes(id)));
 }
 
-/** Checks each field of a configuration against its own schema; which fields are missing shows only together with the secret. */
+/**
+ * Checks each field of a configuration against its own schema; which fields are missing shows only together with the
+ * secret.
+ */
 function refuseFaults(installed: Installed): void {
   const faults: string[] = [];
   for (const [id, { configuration, forms }] of installed) {

@@ -58,8 +58,8 @@ export type StepFunction = {
 /** The state in which a function checks whether it could do its work. */
 const CHECK = 'CheckRights';
 /**
- * How much a step knows about the collectors: their ids, what the report needs of each, or that and the schemas of their
- * settings; and whether it knows the sources of billed lines. Its function's bundle contains no more than that.
+ * How much a step knows about the collectors: their ids, what the report needs of each, or that and the schemas of
+ * their settings; and whether it knows the sources of billed lines. Its function's bundle contains no more than that.
  */
 export type Knowledge = { collectors: 'ids' | 'catalog' | 'settings'; sources?: true };
 

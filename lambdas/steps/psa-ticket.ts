@@ -43,9 +43,9 @@ const Input = z.discriminatedUnion('task', [
 ]);
 
 /**
- * Hands the report over at a PSA, in the two tasks that the definition names: `create-ticket` and `upload-csv`. Both may be
- * repeated: what is there already is found and not made again. `create-ticket` answers `waitSeconds` where it cannot be known yet
- * whether the ticket was made: the state machine waits, and calls again.
+ * Hands the report over at a PSA, in the two tasks that the definition names: `create-ticket` and `upload-csv`. Both
+ * may be repeated: what is there already is found and not made again. `create-ticket` answers `waitSeconds` where it
+ * cannot be known yet whether the ticket was made: the state machine waits, and calls again.
  * Errors: `DeliveryError`, those of the request path, `ConfigurationError`; none holds a secret.
  */
 export default function psaTicket(psa: Psa): Step {

@@ -10,6 +10,7 @@ import { ReportError } from '../report/errors.ts';
 import { billingKnown, readBilledSide } from '../run/billing-files.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { CSV } from '../run/content-types.ts';
 import { Ended, ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
@@ -20,8 +21,8 @@ import { reportOf } from '../run/report-file.ts';
 const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: ReportTotals });
 
 /**
- * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the report is.
- * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the
+ * report is. Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function reconcileBilling(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<ReconciliationTotals> => {
@@ -82,7 +83,7 @@ async function keep(reconciliation: Reconciliation, objects: Objects, runId: str
 
 /** Written at every start: one that was killed may have left the comparison without its CSV. */
 const writeCsv = (reconciliation: Reconciliation, objects: Objects, runId: string): Promise<void> =>
-  objects.write(runKeys(runId).reconciliationCsv, reconciliationCsv(reconciliation), 'text/csv; charset=utf-8');
+  objects.write(runKeys(runId).reconciliationCsv, reconciliationCsv(reconciliation), CSV);
 
 const totalsOf = ({ period, states, totals }: Reconciliation, runId: string): ReconciliationTotals => ({
   key: runKeys(runId).reconciliation,

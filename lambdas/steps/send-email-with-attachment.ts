@@ -24,8 +24,8 @@ type Delivery = { mechanism: 'email'; status: 'delivered' } & { [member in keyof
 
 /**
  * Sends the report by e-mail, at most once per run, in the way that report.json names.
- * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without `email`, or
- * where the settings of the only way are at fault.
+ * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without
+ * `email`, or where the settings of the only way are at fault.
  */
 const send: Step = async (value, platform, invocation): Promise<Delivery> => {
   const { run } = readInput(Input, value, NAME);

@@ -81,7 +81,7 @@ function outcomeOf({ rows }: Reconciliation): string {
   return `${which}; no price was read${unpriced === differing.length ? '' : ` for ${unpriced}`}.`;
 }
 
-/** "10191.55 USD a month is not billed at all, 1130.55 billed too little, 561.70 billed too much" */
+/** "USD a month: 10191.55 not billed at all, 1130.55 billed too little, 561.70 billed too much" */
 function totalInWords({
   currency,
   countedNotBilled,
@@ -101,11 +101,13 @@ function totalInWords({
 
 const TOP = 5;
 
-function toDoPart({ money, unpriced, mapping }: ActionGroups): Draft[] {
-  const all = [...money, ...unpriced, ...mapping];
-  if (all.length === 0) return [];
-  const sentence = all.length > TOP ? `To do first, of ${all.length}:` : 'To do:';
-  return [{ sentence, entries: all.slice(0, TOP).map(actionInWords), least: TOP }];
+/** The first of what is listed nowhere else; the number is that of all actions, as in workbook and page. */
+function toDoPart(groups: ActionGroups): Draft[] {
+  const own = [...groups.money, ...groups.unpriced, ...groups.mapping];
+  if (own.length === 0) return [];
+  const all = Object.values(groups).flat().length;
+  const sentence = own.length > TOP ? `To do first, of ${all}:` : 'To do:';
+  return [{ sentence, entries: own.slice(0, TOP).map(actionInWords), least: TOP }];
 }
 
 const FEW_TERMS = 3;
@@ -127,9 +129,10 @@ function actionInWords({ company, what, money }: Action): string {
 
 /** Vendors with something missing, or with so much gone at once that it is hard to believe. */
 function vendorsPart({ report, changes = [] }: ReportData<ReportHead>): Draft[] {
-  const failed = report.integrations.flatMap(troubleWith);
-  const dropped = changes.filter(({ companyId }) => companyId === '').map(dropInWords);
-  const entries = [...failed, ...dropped];
+  const unread = new Set(report.integrations.filter(({ status }) => status === 'failed').map(({ name }) => name));
+  // Of a vendor that could not be read at all, every count is gone: there is nothing to add.
+  const dropped = changes.filter(({ companyId, integration = '' }) => companyId === '' && !unread.has(integration));
+  const entries = [...report.integrations.flatMap(troubleWith), ...dropped.map(dropInWords)];
   if (entries.length === 0) return [];
   return [{ sentence: 'Vendors to look into; what could not be read is blank, never 0:', entries, least: 3 }];
 }

@@ -35,7 +35,7 @@ function changeOf({ state, service, counted, billable, billed }: ReconciliationR
     case 'counted-not-billed':
       return `Bill ${billable} of ${service}; none is billed.`;
     case 'over-billed':
-      return `Lower ${service} from ${billed} to ${billable}, or record ${billed} as the agreed number in billing.json.`;
+      return `Lower ${service} from ${billed} to ${billable}, or record an agreed minimum in billing.json.`;
     case 'billed-not-counted':
       return counted === '0'
         ? `Check ${service}: ${billed} billed, but the vendor counts none.`

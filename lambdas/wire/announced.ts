@@ -7,8 +7,9 @@ export type ReadSoFar = { pages: number; rows: number };
 const ONE_ANSWER: ReadSoFar = { pages: 1, rows: Number.POSITIVE_INFINITY };
 
 /**
- * The field by which an answer announces, outside its rows, more than was read; undefined if none does. Fields are recognised by
- * names that many APIs use, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`, `totalCount`.
+ * The field by which an answer announces, outside its rows, more than was read; undefined if none does. Fields are
+ * recognized by names that many APIs use, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`,
+ * `totalCount`.
  */
 export function moreAnnounced(answer: unknown, read: ReadSoFar = ONE_ANSWER): string | undefined {
   for (const [member, value] of isRecord(answer) ? Object.entries(answer) : []) {

@@ -1,9 +1,15 @@
 import { ReportError } from '../report/errors.ts';
 
-/** A larger answer is read in slices if possible, and not kept over a pause: either way, all of it at once would take too much memory. */
+/**
+ * A larger answer is read in slices if possible, and not kept over a pause: either way, all of it at once would take
+ * too much memory.
+ */
 export const LARGE_BYTES = 8 * 1024 * 1024;
 
-/** Parsed, four million values take a few hundred MiB: what a Lambda holds, and what a local run can spare for one vendor. */
+/**
+ * Parsed, four million values take a few hundred MiB: what a Lambda holds, and what a local run can spare for one
+ * vendor.
+ */
 const MOST_VALUES = 4_000_000;
 
 /** The most entries of a page, or of a list that comes in one answer. */
@@ -20,7 +26,9 @@ const DEPTH = 4;
 
 const [COMMA, BRACE, BRACKET] = [',', '{', '['].map((character) => character.charCodeAt(0));
 
-/** Errors: `VendorContractError` for JSON that would take too much memory when parsed, such as megabytes of `{},{},{},`. */
+/**
+ * Errors: `VendorContractError` for JSON that would take too much memory when parsed, such as megabytes of `{},{},{},`.
+ */
 export function guardSize(body: Uint8Array, where: string): void {
   if (body.byteLength < SMALL_BYTES) return;
   let values = 0;
@@ -29,8 +37,8 @@ export function guardSize(body: Uint8Array, where: string): void {
 }
 
 /**
- * The answer with its long arrays cut to their first entries, so that a fault of a page is described for a few rows, not for a
- * million. Returns the answer itself if none of its arrays is long.
+ * The answer with its long arrays cut to their first entries, so that a fault of a page is described for a few rows,
+ * not for a million. Returns the answer itself if none of its arrays is long.
  * Errors: `VendorContractError` for an array that is too long.
  */
 export function sampleOf(value: unknown, where: string, depth = DEPTH): unknown {

@@ -13,8 +13,8 @@ import type { WireResponse } from './transport.ts';
 export type Evidence = { lists: ListReceipt[]; comparisons: Comparison[] };
 
 /**
- * A system's API: every call takes the one request path, every list leaves a receipt. With `kept`, what was read before a pause is
- * not requested again.
+ * A system's API: every call takes the one request path, every list leaves a receipt. With `kept`, what was read before
+ * a pause is not requested again.
  */
 export class Api {
   protected readonly path: RequestPath;
@@ -72,7 +72,10 @@ export class Api {
     return readList(path, list, paging, this.#reader, this.evidence.lists);
   }
 
-  /** Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes first. */
+  /**
+   * Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes
+   * first.
+   */
   firstPage<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): () => Promise<void> {
     return askFirstPage(path, list, paging, this.#reader);
   }

@@ -9,7 +9,10 @@ import type { Session } from './session.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
 
-/** Why a signal is aborted. One for all requests: the stack trace of a new error takes longer than the rest of `sendOnce`. */
+/**
+ * Why a signal is aborted. One for all requests: the stack trace of a new error takes longer than the rest of
+ * `sendOnce`.
+ */
 const OVER = new Error('the attempt is over');
 
 /** The result of one attempt: an answer of any status, or the fault that prevented one. */
@@ -60,7 +63,9 @@ export function prepare(
   };
 }
 
-/** Sends once and waits for the whole answer, at most `timeoutSeconds` and never past the end of the session's lifetime. */
+/**
+ * Sends once and waits for the whole answer, at most `timeoutSeconds` and never past the end of the session's lifetime.
+ */
 export async function sendOnce(
   wire: WireRequest,
   session: Session,
@@ -87,7 +92,10 @@ export async function sendOnce(
   }
 }
 
-/** What a rejected transport means: most faults are worth another attempt, a bad certificate or an oversized answer is not. */
+/**
+ * What a rejected transport means: most faults are worth another attempt, a bad certificate or an oversized answer is
+ * not.
+ */
 function faultOf(error: unknown, where: string): Attempted {
   if (error instanceof AnswerTooLarge) throw new ReportError('VendorContractError', `${where}: ${error.message}`);
   if (error instanceof PrivateAddress) {

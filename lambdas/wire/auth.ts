@@ -56,8 +56,8 @@ export type Token = { value: string; seconds: number };
 const MARGIN_SECONDS = 120;
 
 /**
- * A token fetched by `obtain`, kept until shortly before it expires and shared by all requests under way. `carry` turns it into
- * headers; the default is `Authorization: Bearer`.
+ * A token fetched by `obtain`, kept until shortly before it expires and shared by all requests under way. `carry` turns
+ * it into headers; the default is `Authorization: Bearer`.
  */
 export function token(
   obtain: (exchange: Exchange, now: number) => Promise<Token>,
@@ -101,7 +101,10 @@ const TokenAnswer = z.object({
   expires_in: z._default(z.coerce.number(), 3600),
 });
 
-/** The fields with which an application requests its own token, unless `more` names another grant; and whatever else the vendor wants. */
+/**
+ * The fields with which an application requests its own token, unless `more` names another grant; and whatever else the
+ * vendor wants.
+ */
 export const clientFields = (
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
   more: Record<string, string> = {},
@@ -110,7 +113,10 @@ export const clientFields = (
   ...more,
 });
 
-/** OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON if the vendor wants that. */
+/**
+ * OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON if the vendor wants
+ * that.
+ */
 export function clientCredentials(options: {
   /** Address of the token endpoint; a path is relative to the API's base. */
   url: string;

@@ -4,7 +4,10 @@ import { createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { LARGE_BYTES } from './answer-size.ts';
 import { AnswerTooLarge } from './answer-too-large.ts';
 
-/** Larger bodies are refused, packed or not: the Lambda would run out of memory. Packed, this holds a million devices or more. */
+/**
+ * Larger bodies are refused, packed or not: the Lambda would run out of memory. Packed, this holds a million devices or
+ * more.
+ */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
 /** The fastest level packs the rows of a list to an eighth or less; a higher one takes three times as long. */
@@ -17,8 +20,8 @@ const PIECE = 64 * 1024;
 export type Body = { body: Uint8Array; packed?: Uint8Array[] };
 
 /**
- * Reads a body to its end. With `mayPack` a large one is packed as it arrives, so that it is never in memory unpacked; nothing of it is
- * read before all of it has arrived. Errors: those of `pieces`; `AnswerTooLarge`.
+ * Reads a body to its end. With `mayPack` a large one is packed as it arrives, so that it is never in memory unpacked;
+ * nothing of it is read before all of it has arrived. Errors: those of `pieces`; `AnswerTooLarge`.
  */
 export async function readBody(
   pieces: AsyncIterable<Uint8Array>,

@@ -13,8 +13,8 @@ export type Verdict =
 export type Classify = (answer: WireResponse, now: number) => Verdict | undefined;
 
 /**
- * The one table of what HTTP statuses mean to us. After a 401 a token is renewed once, if it can be; 403 is final; 408, 425 and 5xx
- * are tried again; 429 waits; other 4xx mean that we and the vendor disagree about the API.
+ * The one table of what HTTP statuses mean to us. After a 401 a token is renewed once, if it can be; 403 is final; 408,
+ * 425 and 5xx are tried again; 429 waits; other 4xx mean that we and the vendor disagree about the API.
  */
 export function classify(answer: WireResponse, now: number): Verdict {
   const { status } = answer;
@@ -28,7 +28,9 @@ export function classify(answer: WireResponse, now: number): Verdict {
   return { verdict: 'unexpected' };
 }
 
-/** Seconds that a Retry-After header asks for, in either form (seconds, HTTP date); undefined when absent or unreadable. */
+/**
+ * Seconds that a Retry-After header asks for, in either form (seconds, HTTP date); undefined when absent or unreadable.
+ */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const value = header.trim();

@@ -23,6 +23,8 @@ export const directConnect: Connect = (host, port, milliseconds) =>
 const NO_CONNECTION =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME/u;
 
-/** True for a fault after which nothing can have left this machine: no connection was made, or none that was trusted. */
+/**
+ * True for a fault after which nothing can have left this machine: no connection was made, or none that was trusted.
+ */
 export const neverConnected = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && NO_CONNECTION.test(String(error.code));

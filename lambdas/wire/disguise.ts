@@ -1,10 +1,13 @@
-/** Longer secrets are recognised in pieces, so that no pattern grows without bound. */
+/** Longer secrets are recognized in pieces, so that no pattern grows without bound. */
 const PIECE = 200;
 
 /** Characters that every encoder leaves as they are; cautious ones write a hyphen in HTML as a number. */
 const PLAIN = /^\w*$/u;
 
-/** What else some characters are written as: HTML's entities, the plus sign of a form, JSON's letters for the ends of lines. */
+/**
+ * What else some characters are written as: HTML's entities, the plus sign of a form, JSON's letters for the ends of
+ * lines.
+ */
 const OTHER_LOOKS: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -26,7 +29,9 @@ const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, 
 const hexadecimal = (text: string): string =>
   text.replace(/[a-f]/giu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 
-/** A pattern for every way to write a character: itself, escaped, percent-encoded, as a JSON escape or an HTML entity. */
+/**
+ * A pattern for every way to write a character: itself, escaped, percent-encoded, as a JSON escape or an HTML entity.
+ */
 function looksOf(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16));
   const bytes = Array.from(Buffer.from(character), (byte) => `%${hexadecimal(byte.toString(16).padStart(2, '0'))}`);
@@ -43,7 +48,10 @@ function looksOf(character: string): string {
   return `(?:${looks.join('|')})`;
 }
 
-/** Patterns that find a secret even if each of its characters is escaped in another way. None if no encoder would change it. */
+/**
+ * Patterns that find a secret even if each of its characters is escaped in another way. None if no encoder would change
+ * it.
+ */
 export function escapedForms(secret: string): RegExp[] {
   if (PLAIN.test(secret)) return [];
   const characters = Array.from(secret);
@@ -59,8 +67,8 @@ export function escapedForms(secret: string): RegExp[] {
 }
 
 /**
- * The secret in the Base64 of a longer text (user and password): the characters that depend on its bytes alone, for each position in
- * a group of three bytes at which it can begin.
+ * The secret in the Base64 of a longer text (user and password): the characters that depend on its bytes alone, for
+ * each position in a group of three bytes at which it can begin.
  */
 export function base64Cores(secret: string): string[] {
   const bytes = Buffer.from(secret);

@@ -2,8 +2,8 @@ import { isReportError, type ReportError } from '../report/errors.ts';
 import { Paused } from './session.ts';
 
 /**
- * A finished piece of work: its facts count together or not at all, and it is not repeated after a pause. `unanswered` if the API did
- * not answer, or only with "too many requests": that is not progress.
+ * A finished piece of work: its facts count together or not at all, and it is not repeated after a pause. `unanswered`
+ * if the API did not answer, or only with "too many requests": that is not progress.
  */
 export type Piece<F> = { piece: string; facts: F[]; unanswered?: true };
 
@@ -26,8 +26,8 @@ export type Work<T, F> = {
 type Ended<F> = { key: string; piece?: Piece<F>; stop?: unknown };
 
 /**
- * Reads every item, some at a time, and yields each finished piece. A failed item affects only itself. An error that affects
- * everything (`wide`), a pause, or an API that is down ends the work, once the pieces under way have ended.
+ * Reads every item, some at a time, and yields each finished piece. A failed item affects only itself. An error that
+ * affects everything (`wide`), a pause, or an API that is down ends the work, once the pieces under way have ended.
  */
 export async function* eachPiece<T, F>(items: Iterable<T>, work: Work<T, F>): AsyncGenerator<Piece<F>> {
   const once = new Map([...items].map((item) => [work.keyOf(item), item]));

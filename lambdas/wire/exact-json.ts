@@ -11,8 +11,8 @@ const LONG_NUMBER = /(?:^|[:,[\s])-?\d{16}/u;
 const WHOLE = /^-?\d+$/u;
 
 /**
- * Parses JSON. A whole number beyond 2^53 becomes the text of its digits: rounded, an id would be another customer's. A reviver
- * takes ten times as long, so it runs only if there can be such a number.
+ * Parses JSON. A whole number beyond 2^53 becomes the text of its digits: rounded, an id would be another customer's. A
+ * reviver takes ten times as long, so it runs only if there can be such a number.
  * Errors: SyntaxError.
  */
 export function parseExactly(text: string): unknown {

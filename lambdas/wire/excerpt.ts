@@ -13,7 +13,7 @@ const QUOTED = 200;
 /** The beginning of an answer as text, without secrets. */
 export function beginning({ body }: WireResponse, redactor: Redactor): string {
   const text = redactor.clean(Buffer.from(body.subarray(0, READ_BYTES)).toString('utf8'));
-  // A secret that the cut splits was not recognised.
+  // A secret that the cut splits was not recognized.
   return body.byteLength <= READ_BYTES ? text : text.slice(0, Math.max(0, text.length - LONGEST_SECRET));
 }
 

@@ -21,7 +21,10 @@ export const nameOrId = z.union([z.string(), z.int()]);
 /** A number of 0 or more, also one in quotes. */
 export const numberLike = z.pipe(z.union([z.int(), textLike(/^\d+$/u, 'a number')]), z.transform(Number));
 
-/** An address in visible ASCII only: with a blank or an invisible character that was copied along, it would name an unknown host. */
+/**
+ * An address in visible ASCII only: with a blank or an invisible character that was copied along, it would name an
+ * unknown host.
+ */
 export const httpsAddress = z
   .url({ protocol: /^https$/u })
   .check(

@@ -27,7 +27,10 @@ export function guessedPages(
   });
 }
 
-/** A whole undocumented list in one answer. An answer that announces more is an error, which names the `option` for paging. */
+/**
+ * A whole undocumented list in one answer. An answer that announces more is an error, which names the `option` for
+ * paging.
+ */
 export const guessedWhole = (places: GuessedPlaces, option: string): ListPaging => ({
   ...envelopeOf(places),
   paging: guarded(

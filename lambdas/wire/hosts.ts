@@ -14,8 +14,8 @@ export function hostMatches(host: string, patterns: readonly HostPattern[]): boo
 }
 
 /**
- * Refuses an address that credentials must not travel to: a next link, a redirect or a vendor-supplied host that leaves the vendor's
- * own hosts, or that is not https. A port other than 443 must be in `patterns` with its host.
+ * Refuses an address that credentials must not travel to: a next link, a redirect or a vendor-supplied host that leaves
+ * the vendor's own hosts, or that is not https. A port other than 443 must be in `patterns` with its host.
  */
 export function guardHost(url: URL, patterns: readonly HostPattern[]): void {
   const isAllowed = url.port === '' ? hostMatches(url.hostname, patterns) : patterns.includes(url.host);

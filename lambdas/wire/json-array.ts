@@ -1,9 +1,9 @@
 /*
- * Cuts a JSON text that arrives in pieces into the entries of one of its arrays. This code only finds where the array and its entries
- * begin and end; everything in between goes to `JSON.parse`, so malformed JSON fails there, and numbers are as exact as in any other
- * answer. npm's streaming parsers build every value token by token: for 28 MB @streamparser/json 0.0.26 takes 5 s and stream-json 3.8
- * takes 13 s, this code 0.9 s. @streamparser/json also rounds numbers beyond 2^53 and yields the entries of both of two members with
- * one name.
+ * Cuts a JSON text that arrives in pieces into the entries of one of its arrays. This code only finds where the array
+ * and its entries begin and end; everything in between goes to `JSON.parse`, so malformed JSON fails there, and numbers
+ * are as exact as in any other answer. npm's streaming parsers build every value token by token: for 28 MB
+ * @streamparser/json 0.0.26 takes 5 s and stream-json 3.8 takes 13 s, this code 0.9 s. @streamparser/json also rounds
+ * numbers beyond 2^53 and yields the entries of both of two members with one name.
  */
 
 /** The fewest characters of entries to yield together. More would outlive V8's new space, which then grows. */

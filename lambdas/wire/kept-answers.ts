@@ -9,26 +9,35 @@ import type { WireResponse } from './transport.ts';
 /** The fastest level already packs most pages to a tenth, in a few milliseconds. */
 const LEVEL = 1;
 
-/** Kept answers in a checkpoint: the mark of each call, and every answer to it, packed, in Base64; '' for one that is missing. */
+/**
+ * Kept answers in a checkpoint: the mark of each call, and every answer to it, packed, in Base64; '' for one that is
+ * missing.
+ */
 export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
 
-/** A kept answer, packed if it is large: to pack a small one takes longer than to read it, and most collections never pause. */
+/**
+ * A kept answer, packed if it is large: to pack a small one takes longer than to read it, and most collections never
+ * pause.
+ */
 type Kept = { bytes: Buffer; isPacked: boolean };
 
 /** Answers below this size are packed only in a checkpoint. */
 const SMALL_BYTES = 16 * 1024;
 
-/** One turn of a call: the answer that was kept, if any, and a function that keeps the part of a new answer that `part` makes. */
+/**
+ * One turn of a call: the answer that was kept, if any, and a function that keeps the part of a new answer that `part`
+ * makes.
+ */
 export type Turn = {
   kept: WireResponse | undefined;
   keep: (answer: WireResponse, part: () => WireResponse) => void;
 };
 
 /**
- * The answers of one collection. After a pause the code that reads runs again from its beginning and gets these answers first, so its
- * checks of a list hold across the pause as if there had been none. It makes the same calls in the same order, so the n-th answer
- * kept for a call belongs to the n-th time it is made.
+ * The answers of one collection. After a pause the code that reads runs again from its beginning and gets these answers
+ * first, so its checks of a list hold across the pause as if there had been none. It makes the same calls in the same
+ * order, so the n-th answer kept for a call belongs to the n-th time it is made.
  */
 export class KeptAnswers {
   readonly #kept: Map<string, (Kept | undefined)[]>;

@@ -92,8 +92,8 @@ export type Work<Result, Piece, Kept> = {
 };
 
 /**
- * Reads within one lifetime, from the start or from a checkpoint. `read` runs from its beginning, and once more if something changed
- * while it was read. Pieces become JSON only at a pause.
+ * Reads within one lifetime, from the start or from a checkpoint. `read` runs from its beginning, and once more if
+ * something changed while it was read. Pieces become JSON only at a pause.
  * Errors: those of `read`; `VendorRateLimitError` after too many lifetimes without progress.
  */
 export async function oneLifetime<Result, Piece, Kept>(

@@ -51,7 +51,9 @@ export const whole = (at: Place, figures: Figures = {}): ListPaging =>
 /** For a list of which one answer can hold everything, however much that is: a large answer is read in slices. */
 export const inSlices = (paging: ListPaging): ListPaging => ({ ...paging, inSlices: true });
 
-/** An opaque cursor at `next`, sent back as `param`. The list ends if there is none and nothing else announces a page. */
+/**
+ * An opaque cursor at `next`, sent back as `param`. The list ends if there is none and nothing else announces a page.
+ */
 export function cursor(at: Place, param: string, next: Place, options: { query?: Query } & Figures = {}): ListPaging {
   const { query, ...figures } = options;
   const paging = byToken<unknown>({
@@ -66,7 +68,10 @@ export function cursor(at: Place, param: string, next: Place, options: { query?:
 /** The address of the next page in the Link header (RFC 8288). */
 export const LINK_HEADER = 'the Link header';
 
-/** The next page's address at `next`, followed as it is. The list ends if there is none and nothing else announces a page. */
+/**
+ * The next page's address at `next`, followed as it is. The list ends if there is none and nothing else announces a
+ * page.
+ */
 export function link(
   at: Place,
   next: Place | typeof LINK_HEADER,
@@ -84,7 +89,10 @@ export function link(
 
 type Numbered = Figures & { size: Parameter; until?: Until; query?: Query };
 
-/** Numbered pages; the first is `page: ['page', 1]`. They end at the declared total or, if there is none, as `until` says. */
+/**
+ * Numbered pages; the first is `page: ['page', 1]`. They end at the declared total or, if there is none, as `until`
+ * says.
+ */
 export function pages(
   at: Place,
   { page: [param, first], size, until, query, ...figures }: Numbered & { page: readonly [string, 0 | 1] },

@@ -1,8 +1,8 @@
 import { ReportError } from '../report/errors.ts';
 
 /**
- * Thrown if a list cannot continue after a pause, as its cursor is forgotten or its rows have moved. Not an error: its kept answers
- * are dropped, and it is read from its first page.
+ * Thrown if a list cannot continue after a pause, as its cursor is forgotten or its rows have moved. Not an error: its
+ * kept answers are dropped, and it is read from its first page.
  */
 export class ListLost {}
 

@@ -45,9 +45,9 @@ type Source<B, R> = {
 };
 
 /**
- * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` once the end is witnessed. A list whose
- * pages repeat rows is read twice: if both readings have the same rows, they count, and the receipt has a note. Pages read before a
- * pause come first and pass the same checks.
+ * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` once the end is witnessed. A
+ * list whose pages repeat rows is read twice: if both readings have the same rows, they count, and the receipt has a
+ * note. Pages read before a pause come first and pass the same checks.
  * Errors: `ListUnsound` if a promise of `Witness` is broken, `ListLost` if a pause can be the cause.
  */
 export async function* readList<B, R>(
@@ -82,7 +82,10 @@ export async function* readList<B, R>(
 const isBroken = (error: unknown): boolean =>
   error instanceof ListUnsound || (error instanceof RefusedAnswer && error.name === 'VendorContractError');
 
-/** Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes first. */
+/**
+ * Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes
+ * first.
+ */
 export function askFirstPage<B, R>(
   path: string,
   list: List<B, R>,
@@ -209,7 +212,10 @@ async function* readRest<B, R>(rest: Rest<B, R>, witness: Witness<R>): AsyncGene
   }
 }
 
-/** If pages are cut by position, reads the last one before the pause again: once a row is deleted, later rows move up to it. */
+/**
+ * If pages are cut by position, reads the last one before the pause again: once a row is deleted, later rows move up to
+ * it.
+ */
 async function hasMoved<B, R>(
   { paging, keysNow }: Source<B, R>,
   { page, place }: { page: Page<B, R>; place: Place },
@@ -219,7 +225,10 @@ async function hasMoved<B, R>(
   return !page.keys.every((key) => now.has(key));
 }
 
-/** The first page after a pause is empty, and no total confirms it: a vendor can answer like that to a cursor it has forgotten. */
+/**
+ * The first page after a pause is empty, and no total confirms it: a vendor can answer like that to a cursor it has
+ * forgotten.
+ */
 const isForgotten = <B, R>({ isKept, rows, declared }: Page<B, R>, { byCursor }: Paging<B>): boolean =>
   byCursor === true && !isKept && rows.length === 0 && declared === undefined;
 
@@ -236,8 +245,8 @@ const isShort = <B>(rows: number, { first }: Paging<B>): boolean =>
   Object.values(first).some((value) => typeof value === 'number' && rows < value);
 
 /**
- * A last page of exactly the requested length looks like a page whose cursor was lost (renamed). Requested with one row less, it must
- * name a next page. Returns that request; undefined if the page was not full.
+ * A last page of exactly the requested length looks like a page whose cursor was lost (renamed). Requested with one row
+ * less, it must name a next page. Returns that request; undefined if the page was not full.
  */
 function smallerThan<B>(rows: number, place: Place, paging: Paging<B>): Place | undefined {
   const [size] = Object.entries(paging.first).find(([, value]) => value === rows) ?? [];

@@ -15,7 +15,7 @@ export type ListOf<R> = {
   json?: unknown;
   form?: Record<string, string>;
   headers?: Record<string, string>;
-  /** Refusals that mean that there are no rows, or no more; the paging must recognise them. */
+  /** Refusals that mean that there are no rows, or no more; the paging must recognize them. */
   acceptWhere?: NonNullable<Call['acceptWhere']>;
   /** Name in the receipt and in messages; the path by default. */
   name?: string;
@@ -36,8 +36,9 @@ type ListOptions<R> = Partial<Omit<ListOf<R>, 'path' | 'row' | 'paging'>>;
 export type Members = Readonly<Record<string, z.ZodMiniType>>;
 
 /**
- * Declares a list. `members` are the fields of a row that we use, each required unless its form says otherwise. Rows are identified
- * by `id`, unless `key` is given. What changes from call to call is spread over the list: `{ ...subscriptions, path, of: customer }`.
+ * Declares a list. `members` are the fields of a row that we use, each required unless its form says otherwise. Rows
+ * are identified by `id`, unless `key` is given. What changes from call to call is spread over the list: `{
+ * ...subscriptions, path, of: customer }`.
  */
 export const list = <M extends Members>(
   path: string,

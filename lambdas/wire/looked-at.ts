@@ -18,8 +18,8 @@ const lenses = new WeakMap<$ZodType, Lens>();
 const marks = new WeakMap<$ZodType, string>();
 
 /**
- * The part of a raw value that `form` reads: records take kilobytes, of which a few fields matter, and some contain data that must go
- * no further. The part fits the form like the whole.
+ * The part of a raw value that `form` reads: records take kilobytes, of which a few fields matter, and some contain
+ * data that must go no further. The part fits the form like the whole.
  */
 export const lookedAt = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
 

@@ -67,8 +67,8 @@ type Guesses<M extends Readonly<Record<string, Names>>> = z.ZodMiniPrefault<
 >;
 
 /**
- * For rows whose fields are not documented: the probable names of each, in the order in which they are tried. A list in the
- * configuration replaces that of its field.
+ * For rows whose fields are not documented: the probable names of each, in the order in which they are tried. A list in
+ * the configuration replaces that of its field.
  */
 export function guesses<M extends Readonly<Record<string, Names>>>(members: M, sentence: string): Guesses<M>;
 export function guesses(members: Readonly<Record<string, Names>>, sentence: string): z.ZodMiniType {
@@ -144,7 +144,10 @@ export type ApiPlace = {
   address: (settings: { region?: string | undefined; baseUrl?: string | undefined }) => string;
 };
 
-/** Region or custom address: `regions` are addresses by name; a custom address must match `form`, which `expected` describes. */
+/**
+ * Region or custom address: `regions` are addresses by name; a custom address must match `form`, which `expected`
+ * describes.
+ */
 export function place(
   regions: Readonly<Record<string, string>>,
   custom: { form: RegExp; expected: string; sentence: string },

@@ -16,13 +16,13 @@ export type PageForm<B, R> = {
   /** The part of a row that counts, if `page` lets more through: two rows of one key must agree in it. */
   content?: (row: NoInfer<R>) => unknown;
   /**
-   * If `page` lets more through than is used: the part of a page to keep over a pause, and a mark that identifies that part. `page`
-   * must accept the part and make the same rows of it.
+   * If `page` lets more through than is used: the part of a page to keep over a pause, and a mark that identifies that
+   * part. `page` must accept the part and make the same rows of it.
    */
   kept?: { part: (body: NoInfer<B>, rows: readonly R[]) => unknown; mark: string };
   /**
-   * To read a large answer in slices: where its rows are, and what makes rows of entries, the first of which has the index `from`.
-   * Only for paging that depends neither on the number of rows nor on their keys.
+   * To read a large answer in slices: where its rows are, and what makes rows of entries, the first of which has the
+   * index `from`. Only for paging that depends neither on the number of rows nor on their keys.
    */
   slices?: { at: readonly string[]; rows: (entries: readonly unknown[], from: number) => readonly R[] };
 };

@@ -20,24 +20,28 @@ export type PageRead<B> = {
 /** What leads to a page: a query, or an address. */
 export type Way = { query?: Query; url?: string };
 
-/** What follows a page: another one, or the end with the sign by which it was recognised. */
+/** What follows a page: another one, or the end with the sign by which it was recognized. */
 export type Step =
-  /** `later`: the ways to the pages after the next one, at most `most`, that must exist if this page's figures are right. */
+  /**
+   * `later`: the ways to the pages after the next one, at most `most`, that must exist if this page's figures are
+   * right.
+   */
   | { next: Way; later?: (most: number) => Way[] }
   /** `bySilence`: nothing marks this as the end, there is only no next page. */
   | { end: string; bySilence?: true };
 
 /**
- * A way of paging: what the first request asks for and what follows each page. The kinds below are all there are; whatever
- * they do, the reader checks that no cursor repeats, that every page brings something new, and that totals add up.
+ * A way of paging: what the first request asks for and what follows each page. The kinds below are all there are;
+ * whatever they do, the reader checks that no cursor repeats, that every page brings something new, and that totals add
+ * up.
  */
 export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
   declared?: ((body: B, headers: Record<string, string>) => Declared) | undefined;
   /**
-   * After a full page with these keys, behind which nothing follows: the way that must lead to its last row again. A wrong key leads
-   * past the rows behind it.
+   * After a full page with these keys, behind which nothing follows: the way that must lead to its last row again. A
+   * wrong key leads past the rows behind it.
    */
   again?: (keys: readonly (string | number)[]) => { way: Way; row: string | number } | undefined;
   /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
@@ -51,8 +55,8 @@ export type Paging<B> = {
 };
 
 /**
- * For the definition of a column that is counted from a list cut by position without a total: nothing there shows that a row moved to
- * a page already read.
+ * For the definition of a column that is counted from a list cut by position without a total: nothing there shows that
+ * a row moved to a page already read.
  */
 export const MAY_HIDE = 'the API gives no total: a row deleted while the list is read can hide another one';
 
@@ -85,8 +89,9 @@ export const byToken = <B>(options: {
 });
 
 /**
- * An address for the next page, followed as it is; the end is a missing address. If the address holds a page number, `numbered` names
- * its parameter, the rows of a full page and the total, from which the addresses of later pages follow.
+ * An address for the next page, followed as it is; the end is a missing address. If the address holds a page number,
+ * `numbered` names its parameter, the rows of a full page and the total, from which the addresses of later pages
+ * follow.
  */
 export const byLink = <B>(options: {
   query?: Query | undefined;
@@ -156,9 +161,10 @@ export const byPage = <B>(options: {
 };
 
 /**
- * Numbered pages of an undocumented API. No total is needed, and one that a full page reaches may be that page's own, so another page
- * is requested. Without a total, a page shorter than another one of its kind is the last: no cap of the server's explains it. The
- * reader compares the last total with what was listed. Takes the kind of list, as the server can cap each kind at another size.
+ * Numbered pages of an undocumented API. No total is needed, and one that a full page reaches may be that page's own,
+ * so another page is requested. Without a total, a page shorter than another one of its kind is the last: no cap of the
+ * server's explains it. The reader compares the last total with what was listed. Takes the kind of list, as the server
+ * can cap each kind at another size.
  */
 export const byPageUnknown = <B>(options: {
   param: string;
@@ -220,7 +226,10 @@ const between =
 /** How many pages hold that many rows; if the server cuts pages shorter, there are more. */
 const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
-/** The keys of a page, each once, the largest first. Texts, of digits too, are keys of rows that cannot be read; they lead nowhere. */
+/**
+ * The keys of a page, each once, the largest first. Texts, of digits too, are keys of rows that cannot be read; they
+ * lead nowhere.
+ */
 const numbersOf = (keys: readonly (string | number)[]): number[] =>
   [...new Set(keys)].filter((key) => typeof key === 'number').sort((a, b) => b - a);
 

@@ -38,7 +38,10 @@ export function decoderOf(
   };
 }
 
-/** Checks `value` against `schema`. Errors: `VendorContractError` with the paths at fault and the fields seen, never values. */
+/**
+ * Checks `value` against `schema`. Errors: `VendorContractError` with the paths at fault and the fields seen, never
+ * values.
+ */
 export function conform<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
   const sample = sampleOf(value, where);
   if (sample !== value) check(schema, sample, where);

@@ -1,20 +1,18 @@
+import { firstNames } from '../report/describe-issue.ts';
 import { isRecord } from '../report/record.ts';
 
 /**
- * Where something is inside an answer: field names joined by dots, '' for the answer itself; a list of names if one contains a dot
- * (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
+ * Where something is inside an answer: field names joined by dots, '' for the answer itself; a list of names if one
+ * contains a dot (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
  */
 export type Place = string | readonly string[];
-
-/** How many fields of an answer a message names. */
-const MEMBERS_NAMED = 12;
 
 export type Fault = { path: string[]; message: string };
 export type Found = { value: unknown } | { fault: Fault };
 
 /**
- * What an answer holds at `place`; undefined if a field marked `?` is missing or null. A required field that is missing, or whose
- * parent is not an object, is a fault that names the fields seen, never their values.
+ * What an answer holds at `place`; undefined if a field marked `?` is missing or null. A required field that is
+ * missing, or whose parent is not an object, is a fault that names the fields seen, never their values.
  */
 export function find(answer: unknown, place: Place): Found {
   let here = answer;
@@ -51,16 +49,13 @@ export function optional(place: Place): Place {
 const stepsOf = (place: Place): readonly string[] =>
   typeof place !== 'string' ? place : place === '' ? [] : place.split('.');
 
-/** The names of an object's fields, those of nested objects in brackets: enough to recognise a renamed field. */
+/** The names of an object's fields, those of nested objects in brackets: enough to recognize a renamed field. */
 export function membersOf(holder: Readonly<Record<string, unknown>>): string {
   const names = Object.entries(holder).map(([name, value]) =>
-    isRecord(value) ? `${name} {${capped(Object.keys(value))}}` : name,
+    isRecord(value) ? `${name} {${firstNames(Object.keys(value))}}` : name,
   );
-  return names.length === 0 ? 'none' : capped(names);
+  return names.length === 0 ? 'none' : firstNames(names);
 }
-
-const capped = (names: readonly string[]): string =>
-  `${names.slice(0, MEMBERS_NAMED).join(', ')}${names.length > MEMBERS_NAMED ? ', and more' : ''}`;
 
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -37,15 +37,18 @@ for (const [network, prefix] of PRIVATE_IPV6) privateNetworks.addSubnet(network,
 /** Names of local networks, by custom or by RFC 6761 and 8375. */
 const LOCAL_NAME = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|home\.arpa)$/u;
 
-/** True for an IP address, as text without brackets, that is not on the internet. False for text that is not an address. */
+/**
+ * True for an IP address, as text without brackets, that is not on the internet. False for text that is not an address.
+ */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && privateNetworks.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /**
- * True for a host, as in `URL.hostname`, that is a private address or a name of a local network: `localhost`, a name without
- * a dot, `*.local` and the like. What a public-looking name resolves to is seen only when the connection is made.
+ * True for a host, as in `URL.hostname`, that is a private address or a name of a local network: `localhost`, a name
+ * without a dot, `*.local` and the like. What a public-looking name resolves to is seen only when the connection is
+ * made.
  */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname

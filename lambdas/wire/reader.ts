@@ -6,7 +6,10 @@ import type { WireResponse } from './transport.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
-/** An answer to a call that only reads, the mark of that call, and a function that keeps the answer, or only its `content`. */
+/**
+ * An answer to a call that only reads, the mark of that call, and a function that keeps the answer, or only its
+ * `content`.
+ */
 export type Answered = { answer: WireResponse; call: string; isKept: boolean; keep: (content?: () => unknown) => void };
 
 /** Makes calls that only read. What was answered before a pause is not requested again. */

@@ -30,8 +30,8 @@ const disguises = (value: string): string[] => [
 type Texts = { whole: readonly string[]; long: readonly string[]; cores: readonly string[] };
 
 /**
- * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and its usual disguises are
- * hidden with it.
+ * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and its usual
+ * disguises are hidden with it.
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
@@ -51,7 +51,10 @@ export class Redactor {
     this.#texts = undefined;
   }
 
-  /** Whether a key or a token is in it, in one of its usual disguises. Shorter secrets can be an account's id, which rows name. */
+  /**
+   * Whether a key or a token is in it, in one of its usual disguises. Shorter secrets can be an account's id, which
+   * rows name.
+   */
   isIn(bytes: Buffer): boolean {
     return this.#known().long.some((secret) => bytes.includes(secret));
   }

@@ -5,7 +5,10 @@ import type { Redactor } from './redact.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { WireResponse } from './transport.ts';
 
-/** Statuses of firewalls. "Not Acceptable" comes from ModSecurity, which many web servers use, for requests against its rules. */
+/**
+ * Statuses of firewalls. "Not Acceptable" comes from ModSecurity, which many web servers use, for requests against its
+ * rules.
+ */
 const FIREWALL: readonly number[] = [403, 406];
 
 /** Final answers other than a success. */
@@ -37,7 +40,9 @@ export function refusal(
   }
 }
 
-/** A firewall in front of the API turned us away: nothing reached the API, so this says nothing about the credentials. */
+/**
+ * A firewall in front of the API turned us away: nothing reached the API, so this says nothing about the credentials.
+ */
 export class Blocked extends ReportError {
   constructor(where: string, { status }: WireResponse) {
     super(

@@ -11,8 +11,8 @@ export class RefusedAnswer extends ReportError {
 }
 
 /**
- * For an API whose paths are configured: a 404 means that the path is wrong, never that the list is empty. Returns any other error
- * unchanged.
+ * For an API whose paths are configured: a 404 means that the path is wrong, never that the list is empty. Returns any
+ * other error unchanged.
  */
 export function pathIsWrong(error: unknown, option: string): unknown {
   if (!(error instanceof RefusedAnswer && error.status === 404)) return error;

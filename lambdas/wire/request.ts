@@ -27,8 +27,8 @@ const SHORTEST_TOKEN = 16;
 type Judged = { verdict: 'fine'; answer: WireResponse } | Refused | Setback;
 
 /**
- * The one way to a vendor: limit, authenticate, send, classify, retry, and (in `json`) parse and validate. Whatever holds here holds
- * for every vendor. Errors: `ReportError`, and `Paused` if a wait outlasts the lifetime.
+ * The one way to a vendor: limit, authenticate, send, classify, retry, and (in `json`) parse and validate. Whatever
+ * holds here holds for every vendor. Errors: `ReportError`, and `Paused` if a wait outlasts the lifetime.
  */
 export class RequestPath {
   readonly declaration: ApiDeclaration;
@@ -93,7 +93,10 @@ export class RequestPath {
     return `${this.declaration.name} ${method} ${url.pathname}`;
   }
 
-  /** Sends until there is an answer to return: follows redirects, renews credentials once, retries what was not answered. */
+  /**
+   * Sends until there is an answer to return: follows redirects, renews credentials once, retries what was not
+   * answered.
+   */
   async #send(method: WireRequest['method'], to: URL, call: Call, auth: Auth): Promise<WireResponse> {
     const { session, declaration } = this;
     const repeatable = method === 'GET' || call.reads === true;

@@ -31,7 +31,10 @@ export class RetryPolicy {
     this.#repeatable = repeatable;
   }
 
-  /** What follows a setback. Errors: `VendorRateLimitError` or `VendorUnavailableError` once there is no further attempt. */
+  /**
+   * What follows a setback. Errors: `VendorRateLimitError` or `VendorUnavailableError` once there is no further
+   * attempt.
+   */
   after(setback: Setback, where: string): Retry {
     this.#attempts += 1;
     const { name, limitedSeconds } = this.#declaration;

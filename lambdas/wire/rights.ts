@@ -12,8 +12,8 @@ export type NamedRight = {
 export const NOBODY_LISTED = Symbol('no customer is listed');
 
 /**
- * A right with the cheapest harmless call that needs it: one row, if possible. `A` is the API to call. A check can first make the
- * call of another right, and then makes exactly that call.
+ * A right with the cheapest harmless call that needs it: one row, if possible. `A` is the API to call. A check can
+ * first make the call of another right, and then makes exactly that call.
  */
 export type OpenRight<A> = NamedRight & { check: (asked: A) => Promise<unknown> };
 

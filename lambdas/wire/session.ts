@@ -3,7 +3,10 @@ import type { Clock } from './clock.ts';
 import type { Redactor } from './redact.ts';
 import type { Transport } from './transport.ts';
 
-/** What one lifetime of a collector (or one delivery) shares: time, the wire, secrets to hide, and how long it may go on. */
+/**
+ * What one lifetime of a collector (or one delivery) shares: time, the wire, secrets to hide, and how long it may go
+ * on.
+ */
 export type Session = {
   clock: Clock;
   transport: Transport;

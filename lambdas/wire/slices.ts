@@ -5,8 +5,8 @@ import { ArrayCutter, NotOneList } from './json-array.ts';
 import { decoderOf } from './parse.ts';
 
 /**
- * Yields the entries of the array at `at` in a packed answer, a few dozen at a time; returns what is around it, with the array empty.
- * Errors: `VendorContractError` for malformed JSON, even after entries that were yielded already.
+ * Yields the entries of the array at `at` in a packed answer, a few dozen at a time; returns what is around it, with
+ * the array empty. Errors: `VendorContractError` for malformed JSON, even after entries that were yielded already.
  */
 export async function* slicesOf(
   packed: Uint8Array[],

@@ -25,12 +25,15 @@ export type WireResponse = Body & {
 };
 
 /**
- * The way to the vendor. It follows no redirect, retries nothing, keeps no state between calls and rejects when the answer did not
- * arrive whole. A local run can pass in one that leads elsewhere; collectors cannot tell.
+ * The way to the vendor. It follows no redirect, retries nothing, keeps no state between calls and rejects when the
+ * answer did not arrive whole. A local run can pass in one that leads elsewhere; collectors cannot tell.
  */
 export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<WireResponse>;
 
-/** Keep-alive shorter than that of vendors' load balancers, or the first request after a pause would meet a closed socket. */
+/**
+ * Keep-alive shorter than that of vendors' load balancers, or the first request after a pause would meet a closed
+ * socket.
+ */
 const settings: ConstructorParameters<typeof Agent>[0] = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
 /** Refusals too: their text says what is missing, or how long to wait. */
 const decompress = decompressing({ skipErrorResponses: false });
@@ -53,8 +56,8 @@ const agentFor = ({ hostname }: URL): Dispatcher =>
   WITHOUT_SECURE_RENEGOTIATION.test(hostname) ? lenientAgent : agent;
 
 /**
- * The transport of every Lambda: undici, straight to the host that the URL names. Only this one enforces `publicOnly`: a transport
- * that leads elsewhere on purpose never connects to the URL's host.
+ * The transport of every Lambda: undici, straight to the host that the URL names. Only this one enforces `publicOnly`:
+ * a transport that leads elsewhere on purpose never connects to the URL's host.
  */
 export const directTransport: Transport = async (wire, signal) => {
   if (wire.publicOnly !== true) return send(wire.url, wire, signal, {}, agentFor(wire.url));

@@ -1,6 +1,6 @@
 /*
- * undici's entry loads everything, fetch, caches and mocks included, and cannot be tree-shaken: three quarters more than we use. So
- * we import files by path, which have no types; a test compares them with the entry.
+ * undici's entry loads everything, fetch, caches and mocks included, and cannot be tree-shaken: three quarters more
+ * than we use. So we import files by path, which have no types; a test compares them with the entry.
  */
 
 declare module 'undici/lib/dispatcher/agent.js' {

@@ -1,4 +1,5 @@
 import { ReportError } from '../report/errors.ts';
+import { quantity } from '../report/quantity.ts';
 import { fingerprint } from './fingerprint.ts';
 import { ListUnsound } from './list-unsound.ts';
 import type { Declared, Paging } from './paging.ts';
@@ -18,7 +19,10 @@ export type SeenPage<R> = {
 /** No list is longer; one without an end would take the memory of the whole run. */
 export const LONGEST_LIST = { rows: 1_000_000, pages: 20_000 };
 
-/** Watches one reading of a list. Each check is a promise about the rows that were yielded; a broken promise is `ListUnsound`. */
+/**
+ * Watches one reading of a list. Each check is a promise about the rows that were yielded; a broken promise is
+ * `ListUnsound`.
+ */
 export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
@@ -118,8 +122,9 @@ export class Witness<R> {
   }
 
   /**
-   * A page cut by position repeats some rows, and no total shows whether others went unseen. If they are exactly the end of the page
-   * before, the vendor may always repeat them there, which a second reading checks. Otherwise rows have moved.
+   * A page cut by position repeats some rows, and no total shows whether others went unseen. If they are exactly the
+   * end of the page before, the vendor may always repeat them there, which a second reading checks. Otherwise rows have
+   * moved.
    */
   #rowsMoved({ keys, declared }: SeenPage<R>, fresh: number): void {
     const repeated = new Set(keys).size - fresh;
@@ -133,13 +138,15 @@ export class Witness<R> {
   /** A row already read was deleted, so later rows moved up and one of them was never seen. */
   #totalFell(declared: number | undefined): void {
     if (this.total !== undefined && declared !== undefined && declared < this.total)
-      this.#unsound(`the vendor declared ${this.total} rows, then ${declared}, and listed ${this.distinct}`);
+      this.#unsound(
+        `the vendor declared ${quantity(this.total, 'row')}, then ${declared}, and listed ${this.distinct}`,
+      );
   }
 
   /** At the end: what was read is as much as the vendor declares. */
   totalDiffers(): void {
     if (this.total !== undefined && this.total !== this.distinct)
-      this.#unsound(`the vendor declares ${this.total} rows but listed ${this.distinct}`);
+      this.#unsound(`the vendor declares ${quantity(this.total, 'row')} but listed ${this.distinct}`);
   }
 
   /** Before the next request: it leads to a page not requested yet, after one empty page at most. */

@@ -52,5 +52,3 @@ export const headerOf = ({ alignment }: CellStyle): CellStyle => ({
   ...HEADER,
   alignment: { ...alignment, ...HEADER.alignment },
 });
-
-export const MOMENT: CellStyle = { numFmt: 'yyyy-mm-dd hh:mm', alignment: { horizontal: 'left' } };

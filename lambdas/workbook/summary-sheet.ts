@@ -1,4 +1,5 @@
 import type { Cell, CellStyle, CellValue, ConditionalRule, MergeRange, WriteSheet } from 'hucre/xlsx';
+import { monthInWords } from '../report/day.ts';
 import { headingOf } from '../report/heading.ts';
 import type { Action } from '../views/action.ts';
 import { exactNumber } from '../views/decimal.ts';
@@ -6,26 +7,28 @@ import type { ReportData } from '../views/report-data.ts';
 import { BLANK_STATES, COMPARISON_STATES, type StateWords } from '../views/states.ts';
 import { cellTotals, comparisonTotals, isIncomplete } from '../views/totals.ts';
 import { cellText } from './cell-text.ts';
-import { FORMATS, headerOf, LABEL, MOMENT, SECTION, TITLE, toned } from './styles.ts';
+import { FORMATS, headerOf, LABEL, SECTION, TITLE, toned } from './styles.ts';
 import { wrappedHeight } from './wrapped-height.ts';
 
-type Styled = { value: string | number | Date; style?: CellStyle };
+type Styled = { value: string | number; style?: CellStyle };
 type Line = Styled[];
 
 /** The run's results on one page, in the colours of the other sheets, each with a mark and its meaning. */
 export function summarySheet(data: ReportData, actions: readonly Action[]): WriteSheet {
   const page = new Page();
   const { report, reconciliation } = data;
-  const { month, managingOrganization } = headingOf(report);
+  const { month, asOf, managingOrganization } = headingOf(report);
   page.add([{ value: `Billing counts, ${month}`, style: TITLE }]);
   page.facts([
     ['Managing organization', { value: managingOrganization }],
-    ['Counted at (UTC)', { value: new Date(report.asOf), style: MOMENT }],
+    ['Counted at', { value: asOf }],
     ['Run', { value: report.runId }],
     ['Companies', left(report.rows.length)],
     ['Companies with a count missing', left(report.rows.filter(isIncomplete).length)],
     ['Things to do', left(actions.length)],
-    ...(reconciliation === undefined ? [] : [['Compared for', { value: reconciliation.period }] satisfies Fact]),
+    ...(reconciliation === undefined
+      ? []
+      : [['Compared for', { value: monthInWords(reconciliation.period) }] satisfies Fact]),
   ]);
   if (reconciliation !== undefined) {
     page.section('Money per month', ['Currency', ...AMOUNTS], FORMATS.money);

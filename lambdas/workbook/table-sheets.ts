@@ -17,7 +17,7 @@ export const toDoSheet = (actions: readonly Action[]): WrittenTable =>
       { title: 'Who', kind: 'text', width: 11, value: ({ who }) => WHO[who] },
       { title: 'What', kind: 'long', width: 70, value: ({ what }) => what },
       { title: 'Company', kind: 'text', width: 30, value: ({ company }) => company },
-      { title: 'Money a Month', kind: 'money', width: 14, value: ({ money }) => money?.amount },
+      { title: 'Money per Month', kind: 'money', width: 14, value: ({ money }) => money?.amount },
       { title: 'Currency', kind: 'text', width: 10, value: ({ money }) => money?.currency },
       { title: 'Until', kind: 'date', width: 12, value: ({ until }) => until },
       { title: 'Where', kind: 'long', width: 44, value: ({ where }) => where },

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { MECHANISMS } from '../../lambdas/configuration/delivery.ts';
 import { runIdAt } from '../../lambdas/run/keys.ts';
-import { parse, runId, usage } from '../local/options.ts';
+import { integrationIds, parse, runId, usage } from '../local/options.ts';
 
 /** The default name of a stack. */
 export const STACK = 'BillingCountReport';
@@ -34,7 +34,9 @@ Fetches the files of a run from the report bucket.
 
   --run-id ID         the run (default: the latest)
   --out DIR           where they go, in a folder for the run (default: out)
-${SHARED_HELP}`;
+${SHARED_HELP}
+
+Exit code: 0 done, 1 AWS refused something, 2 bad usage, or there is no such run.`;
 
 export const INVOKE_HELP = `Usage: npm run invoke -- [options]
 
@@ -104,8 +106,6 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
   if (deliver !== undefined && !MECHANISMS.some((mechanism) => mechanism === deliver)) {
     throw usage(`--deliver: expected one of ${MECHANISMS.join(', ')}, found "${deliver}"`);
   }
-  const only = values.only?.split(',').map((id) => id.trim());
-  if (only?.includes('') === true) throw usage('--only: expected integration ids separated by commas');
   const id = runId(values['run-id'] ?? runIdAt(now));
   return {
     runId: id,
@@ -114,7 +114,7 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
       runId: id,
       ...(organization === undefined ? {} : { organization }),
       ...(deliver === undefined ? {} : { deliver }),
-      ...(only === undefined ? {} : { only }),
+      ...(values.only === undefined ? {} : { only: integrationIds(values.only) }),
     },
     sync,
     quiet,

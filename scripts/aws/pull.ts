@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { safeKey } from '../../lambdas/platform/safe-key.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { quantity } from '../../lambdas/report/quantity.ts';
 import { runFolder } from '../../lambdas/run/keys.ts';
 import { EXIT } from '../local/command.ts';
 import { findInstallation } from './installation.ts';
@@ -29,7 +30,7 @@ export async function pull({ runId, out, stack }: PullOptions): Promise<number> 
   if (files === 0) {
     throw new ReportError('ConfigurationError', `--run-id: there is no run ${run} in s3://${bucket}/runs/`);
   }
-  process.stdout.write(`${files} files of run ${run} are in ${join(out, run)}\n`);
+  process.stdout.write(`${quantity(files, 'file')} of run ${run} ${files === 1 ? 'is' : 'are'} in ${join(out, run)}\n`);
   return EXIT.done;
 }
 

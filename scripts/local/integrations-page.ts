@@ -145,7 +145,7 @@ export function members(place: string, schema: z.ZodMiniObject): string {
   const rows = optionRows(schema, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return rows.length === 0
     ? `${code(place)}: no fields.`
-    : `${code(place)}:\n\n${table(['member', 'form', 'required', 'what it does'], rows)}`;
+    : `${code(place)}:\n\n${table(['field', 'form', 'required', 'what it does'], rows)}`;
 }
 
 /** A row for each option, and for each field of an option that is an object. */

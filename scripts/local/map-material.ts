@@ -47,7 +47,9 @@ export async function readMaterial(
   const file = await readJson(objects, organizationsKey);
   const listedThere = file === undefined ? [] : readOrganizations(file, collectors, idHolders(psas));
   const organizations = withManaging(listedThere, managing);
-  const run = runId === undefined ? await lastRun(objects, out, managing.id) : await runOf(objects, runId, managing.id);
+  const run = await (runId === undefined
+    ? lastRun(objects, out, managing.id, ', or run this with --fresh')
+    : runOf(objects, runId, managing.id));
   const installed = collectors.filter(({ id }) => integrations.has(id));
   const collections: Collection[] = [];
   const notes: string[] = [];

@@ -13,6 +13,7 @@ import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { replaceFile } from '../../lambdas/platform/whole-file.ts';
 import type { Registry } from '../../lambdas/registry.ts';
+import { quantity } from '../../lambdas/report/quantity.ts';
 import { runIdAt } from '../../lambdas/run/keys.ts';
 import { EXIT } from './command.ts';
 import { converse } from './conversation.ts';
@@ -45,15 +46,16 @@ export async function mapCustomers(
   let { runId } = options;
   if (fresh) {
     runId = runIdAt(now());
-    const code = await countAnew(options, runId);
+    const code = await countAgain(options, runId);
     if (code !== EXIT.done) return code;
   }
   const material = await readMaterial(registry, platform, { out, runId, fresh });
   const journal = await openJournal(join(config, ANSWERS), now());
   for (const note of [...material.notes, ...journal.notes, ...contradictions(material, journal)]) remark(note);
   const { clientele, run } = material;
+  const unmapped = clientele.unmapped.length;
   remark(
-    `Run ${run.runId} of ${run.asOf.slice(0, 10)}: ${clientele.unmapped.length} customers are not mapped to a company`,
+    `Run ${run.runId} of ${run.asOf.slice(0, 10)}: ${quantity(unmapped, 'customer')} ${unmapped === 1 ? 'is' : 'are'} not mapped to a company`,
   );
 
   const asks = streams.isTerminal && !accept;
@@ -115,14 +117,14 @@ async function writeResult(
     remark(`${path} was there already; it is kept as ${previous}`);
   }
   await replaceFile(path, text);
-  const nothing = nothings.length === 0 ? '' : `, and ${nothings.length} times an empty list`;
+  const nothing = nothings.length === 0 ? '' : `, and ${quantity(nothings.length, 'empty list')}`;
   remark(
-    `${path}: ${links.length} ${links.length === 1 ? 'link' : 'links'} added${nothing}. Review it, then replace organizations.json with it`,
+    `${path}: ${quantity(links.length, 'link')} added${nothing}. Review it, then replace organizations.json with it`,
   );
 }
 
 /** Counts again under `runId` and delivers nothing. Returns the exit code of `report`. */
-async function countAnew({ config, out, sandbox, quiet }: MapOptions, runId: string): Promise<number> {
+async function countAgain({ config, out, sandbox, quiet }: MapOptions, runId: string): Promise<number> {
   const script = fileURLToPath(new URL('../report.ts', import.meta.url));
   const options = ['--config', config, '--out', out, '--run-id', runId, '--deliver', 'none', '--json'];
   if (sandbox !== undefined) options.push('--sandbox', sandbox.href);

@@ -145,7 +145,7 @@ function shared(values: SharedValues, now: number) {
     out: values.out,
     runId: runId(values['run-id'] ?? runIdAt(now)),
     ...(values.only === undefined ? {} : { only: integrationIds(values.only) }),
-    ...(values.since === undefined ? {} : { since: runId(values.since) }),
+    ...(values.since === undefined ? {} : { since: runId(values.since, '--since') }),
     ...(values.deliver === undefined ? {} : { deliver: values.deliver }),
     ...(values.organization === undefined ? {} : { organization: values.organization }),
     quiet: values.quiet,
@@ -160,10 +160,10 @@ export function integrationIds(text: string): string[] {
   throw usage('--only: expected integration ids separated by commas');
 }
 
-/** The unchanged id. Errors: `ConfigurationError` for one that is not a safe folder name everywhere. */
-export function runId(id: string): string {
+/** The unchanged id of a run. Errors: `ConfigurationError` for one that is not a safe folder name everywhere. */
+export function runId(id: string, option: '--run-id' | '--since' = '--run-id'): string {
   if (isSafeId(id)) return id;
-  throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);
+  throw usage(`${option}: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);
 }
 
 export function address(text: string): URL {

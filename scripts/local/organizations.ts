@@ -7,6 +7,7 @@ import type { PsaCompany } from '../../lambdas/psa/delivery/operations.ts';
 import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { quantity } from '../../lambdas/report/quantity.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey } from '../../lambdas/run/keys.ts';
@@ -92,7 +93,7 @@ const unusable = (what: string): ReportError =>
 
 function notesOn({ name, id: psa }: Psa, { mapped, added, namesakes, unlisted }: Mapping): string[] {
   return [
-    `${name}: ${mapped + added.length} active companies: ${mapped} mapped already, ${added.length} added`,
+    `${name}: ${quantity(mapped + added.length, 'active company')}: ${mapped} mapped already, ${added.length} added`,
     ...namesakes.map(
       (company) =>
         `"${company.name}" (${company.id}) has the name of an organization that has no id for it; if they are the same, ` +

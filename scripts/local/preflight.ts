@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Mechanism } from '../../lambdas/configuration/delivery.ts';
 import { mechanismOf, type ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
+import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { billingKnown, readBilling } from '../../lambdas/run/billing-files.ts';
@@ -196,9 +197,7 @@ async function requireWritable(out: string): Promise<void> {
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new ReportError('ConfigurationError', `--out: cannot write into ${out}${reason}; choose another folder`, {
-      cause: error,
-    });
+    const message = `--out: cannot write into ${out} (${codeOf(error)}); choose another folder`;
+    throw new ReportError('ConfigurationError', message, { cause: error });
   }
 }

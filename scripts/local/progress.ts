@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../../lambdas/platform/platform.ts';
+import { quantity } from '../../lambdas/report/quantity.ts';
 import { Caught, caughtError } from '../../lambdas/run/caught-error.ts';
 
 /** The progress of one integration. */
@@ -118,7 +119,7 @@ export const isFinal = ({ status }: IntegrationProgress): boolean => status !== 
 
 /** One integration in words, without its name. A wait that has reached its end is over. */
 export function describeProgress({ status, customers, until, reason }: IntegrationProgress, now: number): string {
-  const soFar = customers === 1 ? '1 customer' : `${customers} customers`;
+  const soFar = quantity(customers, 'customer');
   switch (status) {
     case 'waiting': {
       const seconds = Math.ceil(((until ?? now) - now) / 1000);

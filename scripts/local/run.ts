@@ -7,7 +7,6 @@ import { reportDataOf } from '../../lambdas/run/report-data.ts';
 import { readHead } from '../../lambdas/run/report-file.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
-import { directTransport } from '../../lambdas/wire/transport.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 import { billedRemarks } from './billed-sides.ts';
 import { EXIT } from './command.ts';
@@ -16,7 +15,7 @@ import { type Execution, execute } from './engine.ts';
 import type { ReportOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { RunProgress } from './progress.ts';
-import { sandboxTransport } from './sandbox-transport.ts';
+import { transportTo } from './sandbox-transport.ts';
 import { stepsOf } from './steps.ts';
 import { paperOn, readResult, summaryText } from './summary.ts';
 
@@ -33,7 +32,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
   const platform = directoryPlatform({
     config,
     out,
-    transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
+    transport: transportTo(sandbox),
     ...(sandbox === undefined ? {} : { connect: noMailServer }),
     progress: (event) => progress.onProgress(event),
   });

@@ -1,4 +1,4 @@
-import { send, type Transport } from '../../lambdas/wire/transport.ts';
+import { directTransport, send, type Transport } from '../../lambdas/wire/transport.ts';
 
 /**
  * Sends every request to `origin` instead of the vendor: method, path, query, body and headers unchanged, the vendor's
@@ -13,3 +13,7 @@ export function sandboxTransport(origin: URL): Transport {
     return send(there, wire, signal, { host: wire.url.host });
   };
 }
+
+/** To the sandbox at this address or, without one, to the vendors themselves. */
+export const transportTo = (sandbox: URL | undefined): Transport =>
+  sandbox === undefined ? directTransport : sandboxTransport(sandbox);

@@ -47,7 +47,7 @@ function psaOf({ sources }: Registry, { delivery, integrations }: ReportConfigur
   const experimental = source.experimental === undefined ? {} : { experimental: true };
   return {
     written: { integration: source.id, ...experimental },
-    sources: [{ kind: 'psa', id: source.id, settings: {} }],
+    sources: [{ kind: 'psa', id: source.id, name: source.name, settings: {} }],
     period: 'current',
   };
 }

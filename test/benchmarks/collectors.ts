@@ -23,7 +23,9 @@ const Measured = z.object({
   megabytesBefore: z.int(),
 });
 
-/** Vendors with numbered pages, which are requested at the same time: the wait should be close to the least possible. */
+/**
+ * Vendors with numbered pages, which are requested at the same time: the wait should be close to the least possible.
+ */
 const NUMBERED = ['it-glue', 'pax8', 'auvik', 'datto-rmm'];
 const MOST_WAITED = 1.2;
 

@@ -12,9 +12,9 @@ import { note } from './ratios.ts';
 
 /*
  * `npm run bench:pipeline -- [--companies N] [--base DIR]`: what the steps from configuration to log take for one
- * generated MSP, each in a process of its own. `--base` measures another build as well and prints ratios; polars, DuckDB
- * and pandas make the table of counts from the same collections. Processor time is what counts: the clock shows what
- * else runs.
+ * generated MSP, each in a process of its own. `--base` measures another build as well and prints ratios; polars,
+ * DuckDB and pandas make the table of counts from the same collections. Processor time is what counts: the clock shows
+ * what else runs.
  */
 
 const run = promisify(execFile);

@@ -2,10 +2,12 @@ import { pathToFileURL } from 'node:url';
 import type * as Directory from '../../lambdas/platform/directory.ts';
 import type * as Registry from '../../lambdas/registry.ts';
 import type * as Steps from '../../scripts/local/steps.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 
 /**
  * Plays steps of a build of this project in one process of their own, and prints as JSON what each answered and took:
- * `play-step.ts BUILD CONFIG OUT '[["consolidate", { … }], …]'`. The build is a folder, so that two of them can be measured side by side.
+ * `play-step.ts BUILD CONFIG OUT '[["consolidate", { … }], …]'`. The build is a folder, so that two of them can be
+ * measured side by side.
  */
 const [build = '', config = '', out = '', plays = '[]'] = process.argv.slice(2);
 const from = (path: string) => import(pathToFileURL(`${build}/${path}`).href);
@@ -29,7 +31,7 @@ for (const [name, input] of order) {
       answer,
       seconds: (performance.now() - began) / 1000,
       processorSeconds: (user + system) / 1e6,
-      megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+      megabytes: peakMegabytes(),
     }),
   );
 }

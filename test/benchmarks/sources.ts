@@ -5,7 +5,9 @@ import * as z from 'zod/mini';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { ESTATE } from './options.ts';
 
-/** Every source of billed lines against its sandbox PSA at 500 companies with three agreements each, one process each. */
+/**
+ * Every source of billed lines against its sandbox PSA at 500 companies with three agreements each, one process each.
+ */
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('read-one.ts', import.meta.url));
 
@@ -26,7 +28,9 @@ type Measured = z.output<typeof Measured>;
 
 const pages = (rows: number, size: number): number => Math.ceil(rows / size);
 
-/** Calls that the cheapest plan of each API takes, with its largest pages; a few stand for signing in and short lists. */
+/**
+ * Calls that the cheapest plan of each API takes, with its largest pages; a few stand for signing in and short lists.
+ */
 const PLANS: Readonly<Record<string, { plan: string; calls: (size: Measured) => number }>> = {
   'connectwise-psa': {
     plan: 'lists of 1,000; one call an agreement',

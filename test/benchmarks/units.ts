@@ -16,9 +16,10 @@ import { RUNS } from './options.ts';
 import { note } from './ratios.ts';
 
 /*
- * `npm run bench:units`: what it costs to keep every device by name. The collectors with the most units read about 50,000 devices, each in
- * a process with a tight heap, with and without `"units": "off"`; ends with 1 where memory grows by more than a tenth. And what ten times
- * the devices cost where a vendor gives them in one answer; ends with 1 where memory grows by more than three tenths.
+ * `npm run bench:units`: what it costs to keep every device by name. The collectors with the most units read about
+ * 50,000 devices, each in a process with a tight heap, with and without `"units": "off"`; ends with 1 where memory
+ * grows by more than a tenth. And what ten times the devices cost where a vendor gives them in one answer; ends with 1
+ * where memory grows by more than three tenths.
  */
 
 const COLLECTORS = ['ninjaone', 'datto-rmm', 'connectwise-asio'];

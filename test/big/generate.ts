@@ -30,8 +30,8 @@ const FORMS: readonly ((n: number) => string)[] = [
 export type Made = { vendors: string[]; columns: number; units: number };
 
 /**
- * Writes a configuration and the collections of every vendor into `config` and `out`, as collectors would have left them.
- * Returns what is in them in all, to be found again in the report.
+ * Writes a configuration and the collections of every vendor into `config` and `out`, as collectors would have left
+ * them. Returns what is in them in all, to be found again in the report.
  */
 export async function generate(
   config: string,

@@ -17,7 +17,7 @@ describe('billing.json', () => {
   test('is read with numbers as written, and with defaults', () => {
     const rule = { included: '0.10', minimum: 5, per: '1', round: 'up' };
     expect(read(service({ rule, price: { amount: 3.5, currency: 'USD' }, products: [' EDR ', { id: 88 }] }))).toEqual({
-      sources: [{ kind: 'psa', id: PSA, settings: {} }],
+      sources: [{ kind: 'psa', id: PSA, name: 'ConnectWise PSA', settings: {} }],
       period: 'current',
       services: [
         {
@@ -151,7 +151,9 @@ describe('a source', () => {
 
   test('that is experimental needs its flag', () => {
     const source = { integration: 'freshdesk', experimental: true };
-    expect(read(settings({ source })).sources).toEqual([{ kind: 'psa', id: 'freshdesk', settings: {} }]);
+    expect(read(settings({ source })).sources).toEqual([
+      { kind: 'psa', id: 'freshdesk', name: 'Freshdesk', settings: {} },
+    ]);
   });
 
   test('that is a file has the settings of its export, each with a default', () => {

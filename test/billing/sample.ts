@@ -93,7 +93,11 @@ export const exception = (more: Record<string, unknown>): Record<string, unknown
 
 export const read = (value: unknown, organizations: readonly Organization[] = []): BillingConfiguration =>
   readBillingConfiguration(value, {
-    sources: [{ id: PSA }, { id: 'halopsa' }, { id: 'freshdesk', experimental: true }],
+    sources: [
+      { id: PSA, name: 'ConnectWise PSA' },
+      { id: 'halopsa', name: 'HaloPSA' },
+      { id: 'freshdesk', name: 'Freshdesk', experimental: true },
+    ],
     catalog: counting,
     organizations,
     managingOrganization: MSP,

@@ -26,7 +26,7 @@ describe('reconciliation.csv', () => {
     expect(reconciliationCsv({ rows: [] })).toBe(`\uFEFF${COLUMNS}\r\n`);
   });
 
-  test('writes numbers as numbers, including negative ones, and neutralises text that a spreadsheet would run', () => {
+  test('writes numbers as numbers, including negative ones, and neutralizes text that a spreadsheet would run', () => {
     const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
     const rowOf = (name: string) => rows.find(({ Company }) => Company === name);
     expect(rowOf('f')).toMatchObject({ State: 'over-billed', Difference: '-7', 'Money Difference': '-28.00' });

@@ -11,8 +11,8 @@ import { prepare } from './prepare.ts';
 import { startTlsFront, type TlsFront } from './tls-front.ts';
 
 /*
- * Clients that others wrote for the real APIs read the whole of the sandbox and find its truth. Each runs as it was published, at the
- * hosts that it knows, over TLS: a sandbox that is stricter than the real one, or laxer, shows here.
+ * Clients that others wrote for the real APIs read the whole of the sandbox and find its truth. Each runs as it was
+ * published, at the hosts that it knows, over TLS: a sandbox that is stricter than the real one, or laxer, shows here.
  */
 
 const HOSTS = [

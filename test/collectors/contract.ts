@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Detail, DetailSink } from '../../lambdas/counting/details.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
@@ -47,6 +48,10 @@ const NO_LISTS: Record<string, RegExp> = {
   'synnex-australia': /\/marketplace\//u,
 };
 
+/** A fact of a subscription's term, and not what identifies it. */
+const isFact = (member: string): boolean =>
+  !['customer', 'id', 'product', 'column', 'seller', 'joins'].includes(member);
+
 /** What every collector must do, for any vendor. `make` is the sandbox vendor; by default the one with the same id. */
 export function collectorContract(collector: Collector, make?: VendorFactory): void {
   const set = () => bench(collector, demoMsp(), make);
@@ -70,6 +75,22 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
       expect(column.definition).not.toBe('');
     }
     for (const column of collector.columns) expect(column.definition).not.toBe('');
+  });
+
+  it('names one by one what it declares, and nothing else', async () => {
+    const details: Detail[] = [];
+    const sink: DetailSink = {
+      add: async (some) => void details.push(...some),
+      startAgain: async () => void details.splice(0),
+    };
+    expect((await lifetime(await set(), { details: sink })).outcome).toBe('complete');
+    expect(details.some((detail) => 'unit' in detail)).toBe(collector.names !== undefined);
+    const facts = new Set(
+      details.flatMap((detail) => ('subscription' in detail ? Object.keys(detail.subscription) : [])).filter(isFact),
+    );
+    // The sandbox need not have every fact that a real vendor can have.
+    for (const fact of facts) expect(collector.names?.terms).toContain(fact);
+    expect(facts.size > 0).toBe(collector.names?.terms !== undefined);
   });
 
   it('keeps a receipt that adds up', async () => {

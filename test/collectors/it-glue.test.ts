@@ -214,7 +214,7 @@ describe('IT Glue', () => {
       rows.map(({ id }) => ({ id, attributes: { 'my-glue': false, 'my-glue-account-id': null } })),
     );
     const { notes } = await collection(of);
-    expect(notes).toEqual([expect.stringMatching(/^\d+ organizations have a MyGlue account, but no user/u)]);
+    expect(notes).toEqual([expect.stringMatching(/^\d+ organizations with a MyGlue account, but no user/u)]);
   });
 
   it('believes that nobody has a seat if no organization has an account', async () => {

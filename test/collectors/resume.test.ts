@@ -10,8 +10,9 @@ import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { type Bench, bench, collection, lifetime, type RunOptions } from './run.ts';
 
 /*
- * A collection of several lifetimes has the result of a single one, although its lists come in another order each time, and although
- * a customer can be gone by the next one. What was answered outside of pieces of work is not requested again.
+ * A collection of several lifetimes has the result of a single one, although its lists come in another order each time,
+ * and although a customer can be gone by the next one. What was answered outside of pieces of work is not requested
+ * again.
  */
 
 const { collectors } = await loadRegistry();

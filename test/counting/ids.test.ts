@@ -92,7 +92,7 @@ it.each([
   for (const other of others) expect([other, form.safeParse(other).success]).toEqual([other, false]);
 });
 
-it('an id that vendors compare in lower case is normalised to it, and blanks around an id are taken off', () => {
+it('an id that vendors compare in lower case is normalized to it, and blanks around an id are taken off', () => {
   expect(siteUid.parse('3F-A')).toBe('3f-a');
   expect(domainOrEid.parse(' Larch.Example ')).toBe('larch.example');
   expect(domainOrEid.parse(' 20 ')).toBe('20');

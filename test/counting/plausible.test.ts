@@ -108,7 +108,7 @@ describe('emptiness', () => {
     const left = leftOut(customer('1', 0));
     const judgement = checkPlausible({ customers: [left], receipt: receipt(list(1)) }, 1, past);
     expect(judgement.refuse).toBeUndefined();
-    expect(judgement.remark).toContain('1 customers with 0 units');
+    expect(judgement.remark).toContain('1 customer with 0 units');
   });
 
   it('of the one customer that is not left out is that of a single customer', () => {

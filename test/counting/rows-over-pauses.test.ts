@@ -34,7 +34,10 @@ const ROWS = [
 
 type Key = 'id' | 'uid' | ((row: { id: number }) => number);
 
-/** What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are looked back at. */
+/**
+ * What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are
+ * looked back at.
+ */
 async function readOverPause(paging: ListPaging, pages: Scripted[], key: Key, rest: number) {
   const facts: Fact[] = [];
   const of = wire(...pages.slice(0, rest), { status: 429, headers: { 'retry-after': '3000' } });

@@ -22,8 +22,8 @@ import { type Mailbox, openMailbox } from './mailbox.ts';
 import { prepare } from './prepare.ts';
 
 /*
- * The real app, deployed into an emulator by the commands of the README, with roles enforced and TLS demanded, against the demo
- * MSP's vendors. One story from the first bootstrap to the last destroy.
+ * The real app, deployed into an emulator by the commands of the README, with roles enforced and TLS demanded, against
+ * the demo MSP's vendors. One story from the first bootstrap to the last destroy.
  */
 
 const STACK = 'BillingCountReport';

@@ -1,8 +1,8 @@
 import tls from 'node:tls';
 
 /*
- * Loaded before our commands: the AWS SDK puts "sync-" before the host of StartSyncExecution, and an emulator on 127.0.0.1 has no
- * such name.
+ * Loaded before our commands: the AWS SDK puts "sync-" before the host of StartSyncExecution, and an emulator on
+ * 127.0.0.1 has no such name.
  */
 
 const { connect } = tls;

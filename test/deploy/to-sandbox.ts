@@ -2,9 +2,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 
 /*
- * Loaded before each Lambda that the emulator starts: whatever would go to a vendor over TLS goes to the sandbox, which tells
- * vendors apart by the Host header. The emulator itself, on the loopback address, is reached as it is. The Lambdas' code has no
- * part in this.
+ * Loaded before each Lambda that the emulator starts: whatever would go to a vendor over TLS goes to the sandbox, which
+ * tells vendors apart by the Host header. The emulator itself, on the loopback address, is reached as it is. The
+ * Lambdas' code has no part in this.
  */
 
 const port = Number(process.env.SANDBOX_PORT);

@@ -31,7 +31,12 @@ it('every use names its function in a run, and has a check that this function un
     installationOf(
       { duo: {}, halopsa: { host: 'northwind.halopsa.com' } },
       { mechanism: 'psa', psa: toDesk, email: { ...EMAIL, via: 'smtp' } },
-      { sources: [{ kind: 'psa', id: 'halopsa', settings: {} }], period: 'next', services: [], exceptions: [] },
+      {
+        sources: [{ kind: 'psa', id: 'halopsa', name: 'HaloPSA', settings: {} }],
+        period: 'next',
+        services: [],
+        exceptions: [],
+      },
     ),
   );
   expect(findings).toEqual([]);

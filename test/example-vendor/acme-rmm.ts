@@ -33,6 +33,7 @@ export default vendor({
     other: numberWhenUsed('Other', 'agents of any other class that are not retired', ['kiosk']),
   },
   classes: { called: 'class', otherwise: 'other' },
+  names: { units: 'agents' },
   secret: { clientId: required('Client ID of the API client'), clientSecret: required('its secret, shown once') },
   configuration: { region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives') },
   setup: {

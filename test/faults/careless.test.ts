@@ -10,8 +10,8 @@ import { spoilAnswers, spoilMembers } from './matrix.ts';
 import { spoilRows } from './odd-rows.ts';
 
 /*
- * The matrix is worth what it catches. This collector reads as scripts usually do: with a default for whatever is missing, and
- * without checking totals, keys or the end of a list.
+ * The matrix is worth what it catches. This collector reads as scripts usually do: with a default for whatever is
+ * missing, and without checking totals, keys or the end of a list.
  */
 
 const Rows = z.object({

@@ -66,7 +66,7 @@ const withHostileProducts = <S extends Server>(server: S): S => {
         JSON.parse(JSON.stringify(response.body)),
       );
       for (const row of body.content) {
-        // The product that is priced by usage is recognised by its name.
+        // The product that is priced by usage is recognized by its name.
         if (row.productName !== 'Microsoft Azure Plan') row.productName = NAMES[msp.draw(NAMES.length, row.id)] ?? '';
       }
       return { ...response, body };

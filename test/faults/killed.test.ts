@@ -6,7 +6,8 @@ import { type Death, killable } from './killable.ts';
 import { type World, world } from './world.ts';
 
 /*
- * The process ends at every call to the outside, between its effect and its answer, and the run is started again under its id.
+ * The process ends at every call to the outside, between its effect and its answer, and the run is started again under
+ * its id.
  */
 
 const FILES = ['report.json', 'report.csv', 'unmapped.csv'];

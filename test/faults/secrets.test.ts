@@ -6,8 +6,8 @@ import type { SandboxRequest, SandboxResponse, Server } from '../sandbox/vendor.
 import { type World, world } from './world.ts';
 
 /*
- * Everything that was ever a credential: the fields of every secret, what a token endpoint returned, and what a request was signed
- * with. None may be found in anything that a person can read, in any disguise.
+ * Everything that was ever a credential: the fields of every secret, what a token endpoint returned, and what a request
+ * was signed with. None may be found in anything that a person can read, in any disguise.
  */
 
 const { psas } = await loadRegistry();

@@ -242,7 +242,7 @@ describe('changes.csv', () => {
     );
   });
 
-  test('neutralises names that a spreadsheet would run', async () => {
+  test('neutralizes names that a spreadsheet would run', async () => {
     const changes = await between({ a: {} }, { a: { '1': '=cmd()' } });
     expect(changesCsv(serversReport({ a: { '1': '' } }), { companies: [], vendors: [changes] })).toContain(
       `A,Agents,${SERVERS},0,1,1,counted,counted,'=cmd(),,${DAY1}\r\n`,

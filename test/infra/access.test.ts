@@ -22,8 +22,8 @@ import { loadPsas, loadVendors } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
 
 /*
- * The whole demo run, each step confined to what the role of its function allows. What a role lacks fails here and not in
- * somebody's account at the end of the month.
+ * The whole demo run, each step confined to what the role of its function allows. What a role lacks fails here and not
+ * in somebody's account at the end of the month.
  */
 
 const registry = await loadRegistry();

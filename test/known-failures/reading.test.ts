@@ -21,8 +21,8 @@ import { session, wire } from '../wire/wire.ts';
 import { acmeGet, collectedFrom, type Json, misbehaving, trueUnits, unitsIn } from './exhibit.ts';
 
 /*
- * How reports of this kind have been wrong elsewhere, dated and public, as far as reading a vendor is concerned. In each test the
- * naive way fails first, and ours does not.
+ * How reports of this kind have been wrong elsewhere, dated and public, as far as reading a vendor is concerned. In
+ * each test the naive way fails first, and ours does not.
  */
 
 const W = 'Acme Workstations';

@@ -11,8 +11,8 @@ import connectWisePsa from '../sandbox/psa-apis/connectwise-psa.ts';
 import { readAll, sourceRig } from '../sources/source-rig.ts';
 
 /*
- * How comparisons with a PSA have been wrong elsewhere, dated and public, as far as the joining is concerned. In each test the
- * naive way fails first, and ours does not.
+ * How comparisons with a PSA have been wrong elsewhere, dated and public, as far as the joining is concerned. In each
+ * test the naive way fails first, and ours does not.
  */
 
 const A = company('a', { agents: ['1'], [PSA]: ['251'] });

@@ -18,8 +18,8 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { Server } from '../sandbox/vendor.ts';
 
 /*
- * How reports of this kind have been wrong elsewhere, dated and public, as far as lining up, adding, running and delivering are
- * concerned. In each test the naive way fails first, and ours does not.
+ * How reports of this kind have been wrong elsewhere, dated and public, as far as lining up, adding, running and
+ * delivering are concerned. In each test the naive way fails first, and ours does not.
  */
 
 const W = 'Agents Workstations';

@@ -121,6 +121,15 @@ it('shows in a company section what it has, what changed, and what was not count
   );
 });
 
+it('gives moment, day and month in the time zone of the report', () => {
+  const sydney = { ...report, asOf: '2026-11-30T13:30:00Z', timeZone: 'Australia/Sydney' };
+  const text = reportPage({ ...data, report: sydney });
+  expect(text).toContain('Billing counts, December 2026');
+  expect(text).toContain('MSP, counted at 2026-12-01 00:30 Australia/Sydney, run ');
+  expect(text).toContain('Counted on 2026-12-01 by MSP');
+  expect(text).toContain('Money per month, November 2026');
+});
+
 it('says nothing about money or another company in a company section', () => {
   const names = [...report.rows.map(({ organization }) => organization.name), 'Ghost Co', 'Old Co', 'Unknown Ltd'];
   for (const { organization } of report.rows) {

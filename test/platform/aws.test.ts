@@ -49,7 +49,7 @@ describe('the bucket', () => {
     expect(s3.calls.map(({ name }) => name)).toEqual(['PutObjectCommand', 'HeadObjectCommand']);
   });
 
-  test('a marker whose first answer was lost is recognised as our own', async () => {
+  test('a marker whose first answer was lost is recognized as our own', async () => {
     let token: unknown;
     const s3 = client((command) => {
       if (command.constructor.name === 'HeadObjectCommand') return { Metadata: token as object };

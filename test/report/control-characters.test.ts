@@ -8,7 +8,7 @@ test('control characters leave no trace, tabs and line ends stay, and so does ev
   );
 });
 
-test('in a CSV file too, and a formula behind them is neutralised all the same', () => {
+test('in a CSV file too, and a formula behind them is neutralized all the same', () => {
   expect(spreadsheetText('Contoso\u0000 Ltd')).toBe('Contoso Ltd');
   expect(spreadsheetText('\u0000=1+1')).toBe("'=1+1");
 });

@@ -12,7 +12,7 @@ const parsed = (csv: string): string[][] =>
 
 const csvOf = (report: Report): string => [...reportCsv(asTable(report))].join('');
 
-/** What a field must read as: neutralised text by an independent reading of the rule, or the number as written. */
+/** What a field must read as: neutralized text by an independent reading of the rule, or the number as written. */
 const asField = (value: string | number | null): string => {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
@@ -57,7 +57,7 @@ describe('report.csv', () => {
     );
   });
 
-  test('neutralises formulas in titles, names and texts, and leaves numbers alone', () => {
+  test('neutralizes formulas in titles, names and texts, and leaves numbers alone', () => {
     const report = reportOf(
       [company('a', { shop: ['1'], edition: ['1'] }, { name: '=cmd|calc' })],
       [
@@ -92,7 +92,7 @@ describe('text in a spreadsheet', () => {
     '＠1',
     '\u200b=1',
     '\0=1',
-  ])('%j is neutralised', (text) => {
+  ])('%j is neutralized', (text) => {
     expect(spreadsheetText(text).replace(/^"/u, '').startsWith("'")).toBe(true);
   });
 

@@ -3,11 +3,12 @@ import { headingOf, monthOf } from '../../lambdas/report/heading.ts';
 import { reportOf } from './sample.ts';
 
 describe('the heading of a report', () => {
-  test('gives month and moment in the time zone of the report', () => {
+  test('gives month, day and moment in the time zone of the report', () => {
     const sydney = headingOf({ ...reportOf([], []), asOf: '2026-11-30T13:30:00Z', timeZone: 'Australia/Sydney' });
     expect(sydney).toEqual({
       month: 'December 2026',
       asOf: '2026-12-01 00:30 Australia/Sydney',
+      day: '2026-12-01',
       managingOrganization: 'MSP',
     });
   });

@@ -9,6 +9,8 @@ it.each([
   [2, 'system', '2 systems'],
   [3, 'inbox', '3 inboxes'],
   [3, 'switch', '3 switches'],
-])('%i and %s are "%s"', (count, noun, words) => {
+  ['1', 'unit', '1 unit'],
+  ['1.5', 'unit', '1.5 units'],
+])('%s and %s are "%s"', (count, noun, words) => {
   expect(quantity(count, noun)).toBe(words);
 });

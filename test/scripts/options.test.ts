@@ -43,6 +43,7 @@ describe('the command line of report', () => {
     [['--config'], '--config'],
     [['--config', 'c', '--run-id', '../up'], '--run-id'],
     [['--config', 'c', '--run-id='], '--run-id'],
+    [['--config', 'c', '--since', 'last month'], '--since'],
     [['--config', 'c', '--only', 'huntress,,duo'], '--only'],
     [['--config', 'c', '--sandbox', 'localhost:80'], '--sandbox'],
   ])('refuses %j and names the option', (args, option) => {

@@ -23,8 +23,8 @@ import type { TrueCustomer } from '../sandbox/vendor.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 /*
- * The whole of it: the real definition, steps, collectors and PSA against the demo MSP, and every cell of the report held
- * against what is true there.
+ * The whole of it: the real definition, steps, collectors and PSA against the demo MSP, and every cell of the report
+ * held against what is true there.
  */
 
 const registry = await loadRegistry();

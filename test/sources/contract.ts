@@ -19,7 +19,8 @@ export type SourceContract = {
 };
 
 /**
- * Units by company and product that are in force on the first day of the period; a line of 0 units bills what no line bills.
+ * Units by company and product that are in force on the first day of the period; a line of 0 units bills what no line
+ * bills.
  */
 function unitsOf(lines: Iterable<{ company: string; product: string; quantity: string }>): Record<string, string> {
   const units = new Map<string, string[]>();

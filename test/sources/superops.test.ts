@@ -126,7 +126,7 @@ describe('SuperOps as a source of billed lines', () => {
     const line = await only(contract('A', '1', [change('2024-01-01', '40'), change('2026-12-16', '2', 'INCREASE')]));
     expect(line).toMatchObject({
       quantity: { value: '40' },
-      doubt: { kind: 'ambiguous', reason: '40 units on 2026-12-01 and 42 on 2026-12-31' },
+      doubt: { kind: 'ambiguous', reason: 'its units change from 40 on 2026-12-01 to 42 on 2026-12-31' },
     });
   });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../statemachine/definition.ts';
 
 /*
- * What the embedded engine does differently from Step Functions, or not at all, is kept out of the definition, so that both
- * give the same answer. Each rule names what would go wrong.
+ * What the embedded engine does differently from Step Functions, or not at all, is kept out of the definition, so that
+ * both give the same answer. Each rule names what would go wrong.
  */
 
 type Node = Record<string, unknown>;

@@ -99,7 +99,7 @@ export const BILLING_JSON = {
 
 export const WITH_BILLING = {
   ...KNOWN,
-  sources: [{ id: 'desk', experimental: false, settings: {} }],
+  sources: [{ id: 'desk', name: 'Desk', experimental: false, settings: {} }],
 };
 
 /** A stage on which Acme is installed and, unless `billing` is null, Contoso and Fabrikam are billed by Desk. */

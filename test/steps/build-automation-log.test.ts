@@ -160,7 +160,9 @@ describe('a run that failed', () => {
       report: { csv: expect.any(String) },
       automationLog: {
         warnings: expect.arrayContaining([
-          expect.stringMatching(/The report is safe.*npm run report -- --run-id r1 /u),
+          expect.stringMatching(
+            /The report is safe.*npm run report -- --run-id r1 --config DIR .*npm run invoke -- --run-id r1 --repeat/u,
+          ),
         ]),
       },
     });

@@ -32,6 +32,7 @@ describe('starting a run', () => {
 
   test('the input names run, delivery, subset and the run to compare with', async () => {
     const scene = await configured();
+    await scene.play(check, { input: { runId: 'oct' }, execution });
     const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'], since: 'oct' };
     expect(await scene.play(check, { input, execution })).toEqual({
       runId: 'nov',
@@ -113,6 +114,21 @@ describe('refusals', () => {
       name: 'NotManagingOrganizationError',
       message: expect.stringContaining('Northwind MSP (northwind-msp)'),
     });
+    expect(await scene.json('runs/nov/run.json')).toBeUndefined();
+  });
+
+  test('a run to compare with that is not there, or is another organization’s, is refused before anything is written', async () => {
+    const scene = await configured();
+    const compared = () => scene.play(check, { input: { runId: 'nov', since: 'oct' }, execution });
+    await expect(compared()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/^since: there is no run oct; expected it at .*oct\/run\.json$/u),
+    });
+    await scene.play(check, { input: { runId: 'oct' }, execution });
+    scene.configure('report.json', { ...REPORT_JSON, managingOrganization: { id: 'other-msp', name: 'Other MSP' } });
+    await expect(compared()).rejects.toThrow(
+      /^since: run oct belongs to "northwind-msp" .*, not to "other-msp"; name/u,
+    );
     expect(await scene.json('runs/nov/run.json')).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ describe('the plan', () => {
     expect(await scene.json('runs/r1/plan/zenith.json')).toBeUndefined();
   });
 
-  test('ids are normalised as the vendor writes them', async () => {
+  test('ids are normalized as the vendor writes them', async () => {
     const organizations = {
       organizations: [{ id: 'c', name: 'C', integrationIds: { zenith: CONTOSO.toUpperCase() } }],
     };

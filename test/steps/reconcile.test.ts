@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { plainText } from '../../lambdas/report/brief.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { billedEntries } from '../../lambdas/run/billed-entries.ts';
+import { readBrief } from '../../lambdas/run/brief.ts';
 import { readReconciliation } from '../../lambdas/run/reconciliation-file.ts';
+import { headOf } from '../../lambdas/run/report-file.ts';
 import { customer, unread } from '../../lambdas/sources/reading/fact.ts';
 import reconcileBilling from '../../lambdas/steps/reconcile.ts';
 import { agreed, BILLING_JSON, billedStage, desk, playRun, WITH_BILLING } from './billed-run.ts';
@@ -40,9 +43,11 @@ describe('comparing counts with agreements', () => {
     expect(compared === undefined ? [] : billedEntries(compared, RUN.asOf)).toEqual([
       expect.objectContaining({
         status_code: 1001,
-        message: expect.stringMatching(/^desk failed: VendorAuthError: Desk refused the key/u),
+        message: expect.stringMatching(/^Desk failed: VendorAuthError: Desk refused the key/u),
       }),
     ]);
+    const brief = await readBrief(scene.platform.objects, await headOf(scene.platform.objects, 'nov'));
+    expect(plainText(brief)).toContain('- not compared: Desk refuses these credentials');
   });
 
   test('a customer whose agreement cannot be read affects only that company', async () => {

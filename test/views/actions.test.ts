@@ -17,7 +17,7 @@ it('lists what is to be done, the most money first, with who can do it', () => {
   expect(actionsOf(data).map(inShort)).toEqual([
     'clerk | FABRIKAM | Bill 3.3 of Archive; none is billed. | 33.00 USD',
     'clerk | CONTOSO | Raise Managed EDR from 10 to 12. | 7.00 USD',
-    'clerk | CONTOSO | Lower Users from 8 to 3, or record 8 as the agreed number in billing.json. | -20.00 EUR',
+    'clerk | CONTOSO | Lower Users from 8 to 3, or record an agreed minimum in billing.json. | -20.00 EUR',
     'engineer | Agents: the credentials were refused for 1 customer (Customer 2). Grant what is missing or renew the credentials, then run the report again.',
     'engineer | Tenants did not answer. Run the report again later.',
     'clerk | CONTOSO | Check Servers: 1 billed, but the vendor counts none.',

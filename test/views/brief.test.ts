@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_LINES, plainText } from '../../lambdas/report/brief.ts';
 import { ERROR_NAMES } from '../../lambdas/report/errors.ts';
+import { actionsOf } from '../../lambdas/views/actions.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import type { ReportData } from '../../lambdas/views/report-data.ts';
 import type { ReconciliationRow, TermRow } from '../../lambdas/views/rows.ts';
@@ -19,10 +20,10 @@ it('shows what happened, then the money, what to do, which vendors failed, and t
       '- EUR a month: 20.00 billed too much',
       '- 1 row more differs; no price was read',
       '',
-      'To do first, of 8:',
+      'To do first, of 11:',
       '- FABRIKAM: Bill 3.3 of Archive; none is billed (33.00 USD a month)',
       '- CONTOSO: Raise Managed EDR from 10 to 12 (7.00 USD a month)',
-      '- CONTOSO: Lower Users from 8 to 3, or record 8 as the agreed number in billing.json (20.00 EUR a month)',
+      '- CONTOSO: Lower Users from 8 to 3, or record an agreed minimum in billing.json (20.00 EUR a month)',
       '- CONTOSO: Check Servers: 1 billed, but the vendor counts none',
       '- Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep its id with one of them',
       '',
@@ -106,6 +107,13 @@ it('reports a drop of a whole vendor as the vendor’s', () => {
   expect(texts[2]).toContain('- Duo is not installed any more; it was on 2026-10-22\n');
 });
 
+it('does not report less at a vendor that it reports as not read', () => {
+  const change = { company: '(all companies)', companyId: '', column: 'Seats', before: '7', since: '2026-10-22' };
+  const text = textOf({ report: data.report, changes: [{ ...change, integration: 'Tenants', stateNow: 'failed' }] });
+  expect(text).toContain('- Tenants did not answer\n');
+  expect(text).not.toContain('less at');
+});
+
 it('names the vendors that the run left out, for their cells are blank', () => {
   const notAsked = data.report.integrations.slice(0, 2);
   const names = notAsked.map(({ name }) => name).join(', ');
@@ -164,7 +172,7 @@ describe('a run in which everything is wrong', () => {
     const lines = text.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
     expect(lines.filter((line) => line.includes('a month)') || line.endsWith('…')).length).toBeGreaterThanOrEqual(5);
-    expect(text).toContain('To do first, of 3');
+    expect(text).toContain(`To do first, of ${actionsOf(everything(status)).length}:`);
     expect(text).toMatch(/\n- Vendor 1\b/u);
     expect(text).toMatch(/\n- and \d+ more\n/u);
     expect(text).toContain('Details: report.xlsx.');

@@ -10,8 +10,8 @@ import { virtualClock } from '../virtual-clock.ts';
 import { requestPath, session, wire } from './wire.ts';
 
 /*
- * Pages that must be there, by what the first one declares, are asked for side by side; what is made of them is the same as of pages
- * asked for one after the other.
+ * Pages that must be there, by what the first one declares, are asked for side by side; what is made of them is the
+ * same as of pages asked for one after the other.
  */
 
 const Page = z.object({ rows: z.array(z.object({ id: z.int() })), next: z.optional(z.string()), total: z.int() });

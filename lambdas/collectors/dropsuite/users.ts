@@ -4,6 +4,7 @@ import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { quantity } from '../../report/quantity.ts';
 import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
@@ -45,7 +46,7 @@ export async function* readOrganizations({ read, note }: Verbs<never>): Reading<
     users.set(id, [user, ...(users.get(id) ?? [])]);
   });
   if (repeated) {
-    const unknown = `there may be more than ${users.size} organizations`;
+    const unknown = `there may be more than ${quantity(users.size, 'organization')}`;
     yield note(`this address ignores page numbers: ${unknown}`);
   }
   const all = [...users.values()].flat();

@@ -1,3 +1,4 @@
+import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
 import { type ListPaging, whole } from '../../wire/list-paging.ts';
 import type { Paging } from '../../wire/paging.ts';
@@ -47,7 +48,8 @@ export function untilDeclared(heard: (total: number) => void): ListPaging {
     step: ({ body, keys, received }) => {
       const count = Number(valueAt(body, 'count'));
       // A computer that was removed while we read moved the later ones up, past the next page's beginning.
-      if (count < before) throw new ListUnsound('ImmyBot /computers/paged', `${before} rows became ${count}`);
+      if (count < before)
+        throw new ListUnsound('ImmyBot /computers/paged', `${quantity(before, 'row')} became ${count}`);
       before = count;
       heard(count);
       if (keys.length === 0) return { end: 'an empty page' };

@@ -4,6 +4,7 @@ import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
+import { quantity } from '../../report/quantity.ts';
 import { maybe } from '../../wire/forms.ts';
 import { listOf } from '../../wire/lists.ts';
 import { paged, smallerAfter504 } from './lists.ts';
@@ -49,5 +50,6 @@ export async function* countUsers(
     const what = 'IT Glue lists no users, or does not say which are MyGlue users, which cannot be right';
     throw new ReportError('VendorContractError', what);
   }
-  if (!seen.seats) yield note(`${homes.size} organizations have a MyGlue account, but no user is a MyGlue user`);
+  if (!seen.seats)
+    yield note(`${quantity(homes.size, 'organization')} with a MyGlue account, but no user is a MyGlue user`);
 }

@@ -3,6 +3,7 @@ import type { Seat } from '../../counting/seats.ts';
 import { termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
+import { quantity } from '../../report/quantity.ts';
 import type { SubscribedSku, Subscription } from './licences.ts';
 
 /** A subscription in its grace period (`Warning`) has expired, but its seats can still be used. */
@@ -60,7 +61,8 @@ export function seatsOf(
 /** What a reader should know about a number that is shown. */
 function remark(product: string, declared: number, inGrace: number): string | undefined {
   const free = declared >= REMARKABLE_QUANTITY ? [`${declared} seats look like a free plan`] : [];
-  const grace = inGrace > 0 ? [`${inGrace} seats have expired and are in their grace period`] : [];
+  const expired = inGrace === 1 ? 'has expired and is in its' : 'have expired and are in their';
+  const grace = inGrace > 0 ? [`${quantity(inGrace, 'seat')} ${expired} grace period`] : [];
   const remarks = [...free, ...grace].join('; ');
   return remarks === '' ? undefined : `${product}: ${remarks}`;
 }
@@ -79,7 +81,8 @@ const shown = (bought: readonly Seat[], { consumedUnits: seats }: SubscribedSku,
 /** Nothing is paid for; a remark says so if somebody uses it. */
 function unpaid(consumed: SubscribedSku['consumedUnits'], product: string): Seat[] {
   if (consumed === 0) return [];
-  const seats = consumed instanceof Unread ? 'seats may be' : `${consumed} seats are`;
+  const seats =
+    consumed instanceof Unread ? 'seats may be' : `${quantity(consumed, 'seat')} ${consumed === 1 ? 'is' : 'are'}`;
   return [{ leftOut: `${product}: ${seats} assigned, but none is paid for`, things: 'product', of: 'customer' }];
 }
 
@@ -106,9 +109,9 @@ function paidOf(
   }
   const agreeing = [live, live.filter(({ isPast }) => !isPast)].find((some) => seatsIn(some) === declared);
   if (agreeing !== undefined) return { paid: agreeing.filter(({ isTrial, seats }) => !isTrial && seats > 0) };
-  if (referred.length === 0) return { unknown: `its SKU says ${declared} seats but names no subscription` };
+  if (referred.length === 0) return { unknown: `its SKU says ${quantity(declared, 'seat')} but names no subscription` };
   const lacking = listed.length < referred.length ? 'not all are listed; those that are' : 'its subscriptions';
-  return { unknown: `${lacking} hold ${seatsIn(live)} seats, its SKU says ${declared}` };
+  return { unknown: `${lacking} hold ${quantity(seatsIn(live), 'seat')}, its SKU says ${declared}` };
 }
 
 /** What matters about a subscription: undefined if it has ended; a sentence if that, or its figures, is not known. */

@@ -1,6 +1,7 @@
 import type { Fact } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { quantity } from '../../report/quantity.ts';
 import { figuresOf, isActive, kindOf, type Organization } from './organization.ts';
 
 type Says = Verbs<'licences' | 'active' | 'package'>;
@@ -50,7 +51,7 @@ export class OrganizationFacts {
     const { package: name, licences, active, onTrial } = figuresOf(row);
     yield text(id, 'package', name);
     if (onTrial) {
-      yield note(`on trial, so shown as 0: ${active} active users`, id);
+      yield note(`on trial, so shown as 0: ${quantity(active, 'active user')}`, id);
       return;
     }
     yield count(id, 'licences', licences, undefined, eid);

@@ -7,12 +7,12 @@ import type { TicketOrder } from './order.ts';
  * Ways to try a right at a PSA: the bare API, or what a delivery does there. `order` is the ticket that a run would
  * make.
  */
-export type Desk<S> = { api: Api; settings: S; psa: PsaOperations; order: TicketOrder };
+type Asked<S> = { api: Api; settings: S; psa: PsaOperations; order: TicketOrder };
 
-export type PsaRight<S> = OpenRight<Desk<S>> | UnseenRight;
+export type PsaRight<S> = OpenRight<Asked<S>> | UnseenRight;
 
 /** Checked by the first page of companies. */
-export const seesCompanies = (right: string, where: string): OpenRight<Desk<unknown>> => ({
+export const seesCompanies = (right: string, where: string): OpenRight<Asked<unknown>> => ({
   right,
   where,
   check: async ({ psa }) => {
@@ -21,7 +21,7 @@ export const seesCompanies = (right: string, where: string): OpenRight<Desk<unkn
 });
 
 /** Checked by the search that keeps a run from making a second ticket. */
-export const seesTickets = (right: string, where: string): OpenRight<Desk<unknown>> => ({
+export const seesTickets = (right: string, where: string): OpenRight<Asked<unknown>> => ({
   right,
   where,
   check: ({ psa, order }) => psa.find(order),
@@ -33,7 +33,7 @@ export const sees = (
   where: string,
   path: string,
   query: Record<string, string | number>,
-): OpenRight<Desk<unknown>> => ({ right, where, check: ({ api }) => api.send('GET', path, { query }) });
+): OpenRight<Asked<unknown>> => ({ right, where, check: ({ api }) => api.send('GET', path, { query }) });
 
 /** Making tickets and attachments: it could only be checked by making one. */
 export const creates = (right: string, where: string): UnseenRight => ({
@@ -48,7 +48,7 @@ export const creates = (right: string, where: string): UnseenRight => ({
  */
 export function seenAndUnseen<S>({ create, rights }: { create: string; rights: string | readonly PsaRight<S>[] }) {
   if (typeof rights === 'string') return { sentence: rights, seen: [seesCompanies(rights, create)], unseen: [] };
-  const isSeen = (right: PsaRight<S>): right is OpenRight<Desk<S>> => 'check' in right;
+  const isSeen = (right: PsaRight<S>): right is OpenRight<Asked<S>> => 'check' in right;
   const isUnseen = (right: PsaRight<S>): right is UnseenRight => !isSeen(right);
   return { sentence: rightsSentence(rights), seen: rights.filter(isSeen), unseen: rights.filter(isUnseen) };
 }

@@ -15,7 +15,7 @@ const secret = z.strictObject({
   clientId: required('Client ID of the application'),
   clientSecret: required('Client Secret of the application'),
   tenant: optional(z.string(), 'tenant as the API Details show it, if the address does not name it'),
-  authUrl: optional(httpsAddress, 'authorisation server, if it is not under the address'),
+  authUrl: optional(httpsAddress, 'authorization server, if it is not under the address'),
   scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
 });
 

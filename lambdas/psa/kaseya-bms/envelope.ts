@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
+import { quantity } from '../../report/quantity.ts';
 import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import { byPage, type Paging } from '../../wire/paging.ts';
@@ -134,7 +135,10 @@ export async function searchRows<R extends { id: number }>(
     if (total !== undefined && byId.size >= total) return [...byId.values()];
     if (rows.length > 0 && byId.size > before) continue;
     if (total === undefined) return [...byId.values()];
-    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows but listed ${byId.size}`);
+    throw new ReportError(
+      'VendorContractError',
+      `${name} ${call}: declares ${quantity(total, 'row')} but listed ${byId.size}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
+import { quantity } from '../../report/quantity.ts';
 import { maybe } from '../../wire/forms.ts';
 import { conform } from '../../wire/parse.ts';
 import { type Graphql, name } from './graphql.ts';
@@ -66,7 +67,7 @@ async function readPage<R>({ query }: Graphql, list: RowList<R>, page: number) {
 
 function expectTotal(list: { query: string }, total: z.output<typeof ListInfo>['totalCount'], listed: number): void {
   if (total === null || total === undefined || Number(total) === listed) return;
-  throw unsound(list, `SuperOps declares ${total} rows but listed ${listed}`);
+  throw unsound(list, `SuperOps declares ${quantity(total, 'row')} but listed ${listed}`);
 }
 
 const unsound = ({ query }: { query: string }, what: string): ReportError =>

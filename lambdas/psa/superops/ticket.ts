@@ -31,6 +31,7 @@ const Users = z.object({
     userList: z.array(z.object({ userId: id, email: maybe(z.string()) })),
   }),
 });
+
 export async function prepareTicket(transport: Graphql, upload: Upload, order: TicketOrder): Promise<Create> {
   const { isMsp } = transport;
   const { ticket, files = [] } = order;

@@ -1,9 +1,7 @@
 import type { Period } from '../../billing/period.ts';
-import type { manageApi } from '../../psa/connectwise-psa/manage.ts';
+import type { Manage } from '../../psa/connectwise-psa/manage.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { type Addition, Additions, type Agreement, fieldsOf } from './shapes.ts';
-
-export type Manage = ReturnType<typeof manageApi>;
 
 /** Agreements that can still bill something in the period; the expired and cancelled ones before it are not listed. */
 export const openIn = ({ first }: Period): string =>

@@ -1,13 +1,12 @@
 import { chargedUnits } from '../../billing/charged.ts';
 import { type Decimal, decimal, money, sum } from '../../billing/decimal.ts';
 import type { Period } from '../../billing/period.ts';
+import type { Manage } from '../../psa/connectwise-psa/manage.ts';
 import { type Day, daysAfter, isDay, monthsAfter } from '../../report/day.ts';
-import { all } from '../reading/all.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import { optional } from '../reading/optional.ts';
 import { monthsOf } from './addition.ts';
 import type { Family } from './family.ts';
-import type { Manage } from './lists.ts';
 import { fieldsOf, type Recap, Recaps } from './shapes.ts';
 
 /** ConnectWise's own figures by agreement id; none, with a remark, if it does not give them. */
@@ -17,7 +16,7 @@ export async function recapsOf(
 ): Promise<ReadonlyMap<number, Recap> | undefined> {
   const query = { conditions: 'agreementStatus="Active"', fields: fieldsOf(Recaps) };
   const recaps = await optional(
-    () => all(manage.list('/finance/agreementrecap/', Recaps, query)),
+    () => Array.fromAsync(manage.list('/finance/agreementrecap/', Recaps, query)),
     (why) =>
       refused(`lines were not checked against a total, because ConnectWise gives no recap of agreements: ${why}`),
   );

@@ -28,7 +28,7 @@ export const rights: readonly SourceRight<Settings>[] = [
   }),
   sees('Companies > Company Maintenance (inquire all)', (first) => first('/company/companies')),
   {
-    right: 'every agreement type on the allowed side of "Customize" of Finance > Agreements',
+    right: 'every agreement type on the allowed side under Finance > Agreements > Customize',
     where: ROLE,
     unseen: 'agreements of a type that is left out are missing without an error',
   },

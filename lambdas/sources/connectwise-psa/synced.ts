@@ -1,6 +1,5 @@
-import { all } from '../reading/all.ts';
+import type { Manage } from '../../psa/connectwise-psa/manage.ts';
 import { optional } from '../reading/optional.ts';
-import type { Manage } from './lists.ts';
 import { type Addition, type Agreement, fieldsOf, ManagedProducts, Solutions } from './shapes.ts';
 
 /** Whether another tool writes the quantity of a line. */
@@ -15,7 +14,7 @@ export async function syncedProducts(manage: Manage, refused: (remark: string) =
   await optional(
     async () => {
       const at = '/company/managementItSolutions';
-      for (const { id } of await all(manage.list(at, Solutions, { fields: fieldsOf(Solutions) }))) {
+      for (const { id } of await Array.fromAsync(manage.list(at, Solutions, { fields: fieldsOf(Solutions) }))) {
         const query = { fields: fieldsOf(ManagedProducts) };
         for await (const row of manage.list(`${at}/${id}/managementProducts`, ManagedProducts, query)) {
           const { agreementType, serverProduct, workstationProduct, spamStatsProduct } = row;

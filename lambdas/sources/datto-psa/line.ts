@@ -1,5 +1,6 @@
 import { decimal } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
+import { quantity } from '../../report/quantity.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Position } from './positions.ts';
 import type { Contract } from './shapes.ts';
@@ -40,7 +41,7 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
       : { doubt: { kind: 'ambiguous', reason: `two rows cover the day: ${rival} and ${current?.units} units` } }),
     notes: [
       ...(current === undefined ? ['no units on the first day of the period'] : []),
-      ...later.map(({ from, units }) => `${units} units from ${from}`),
+      ...later.map(({ from, units }) => `${quantity(units, 'unit')} from ${from}`),
       ...(contract.status === 1 ? [] : ['its contract is inactive']),
       ...price.notes,
       ...payerOf(contract),

@@ -4,7 +4,6 @@ import type { Autotask, Filter } from '../../psa/datto-psa/autotask.ts';
 import { isReportError } from '../../report/errors.ts';
 import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
-import { all } from '../reading/all.ts';
 import { type BilledFact, note } from '../reading/fact.ts';
 import * as shapes from './shapes.ts';
 import { idOf, type UnitRow } from './units.ts';
@@ -35,9 +34,12 @@ async function counted<R extends { id: number }>(
 ): Promise<R[]> {
   const call = { json: { filter }, reads: true };
   const { queryCount } = await zone.read('POST', `${entity}/query/count`, Count, call);
-  const rows = await all(zone.query(entity, row, fieldsOf(row), filter));
+  const rows = await Array.fromAsync(zone.query(entity, row, fieldsOf(row), filter));
   if (rows.length === queryCount) return rows;
-  throw new ListUnsound(`Datto PSA list ${entity}`, `the vendor counts ${queryCount} rows but listed ${rows.length}`);
+  throw new ListUnsound(
+    `Datto PSA list ${entity}`,
+    `the vendor counts ${quantity(queryCount, 'row')} but listed ${rows.length}`,
+  );
 }
 
 const fieldsOf = ({ shape }: { shape: object }): string[] => Object.keys(shape).filter((field) => field !== 'id');
@@ -46,7 +48,7 @@ export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shape
   // Only tenants with several currencies have the field.
   const has = await zone.fields('Companies');
   const fields = ['companyName', ...(has.has('currencyID') ? ['currencyID'] : [])];
-  const rows = await all(zone.query('Companies', shapes.Company, fields, ALL));
+  const rows = await Array.fromAsync(zone.query('Companies', shapes.Company, fields, ALL));
   return new Map(rows.map((company) => [company.id, company]));
 }
 
@@ -89,7 +91,7 @@ export async function periodsOf(zone: Zone): Promise<ReadonlyMap<string, number>
 export async function* countingRulesOf(zone: Zone): AsyncGenerator<BilledFact> {
   try {
     const active: Filter[] = [{ op: 'eq', field: 'isActive', value: true }];
-    const rules = await all(zone.query('ContractBillingRules', shapes.Rule, ['isActive'], active));
+    const rules = await Array.fromAsync(zone.query('ContractBillingRules', shapes.Rule, ['isActive'], active));
     if (rules.length === 0) return;
     yield note(
       `${quantity(rules.length, 'billing rule')} by contact or device: Datto PSA counts those, and nothing is compared`,

@@ -2,7 +2,6 @@ import type * as z from 'zod/mini';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Filter } from '../../psa/datto-psa/autotask.ts';
 import { ReportError } from '../../report/errors.ts';
-import { all } from '../reading/all.ts';
 import { ALL, type Zone } from './lists.ts';
 import * as shapes from './shapes.ts';
 import { idOf } from './units.ts';
@@ -17,6 +16,7 @@ export type Position = {
 
 /** Rows of a page, and ids in one condition. */
 const MOST_IDS = 500;
+
 /**
  * What the contracts sell, with codes and names of the catalogue; including inactive products, which can still be
  * billed.
@@ -27,16 +27,16 @@ export async function positionsOf(zone: Zone, contracts: number[], withUnits: st
   const bundles: z.output<typeof shapes.ContractBundle>[] = [];
   for (let from = 0; from < contracts.length; from += MOST_IDS) {
     const of: Filter[] = [{ op: 'in', field: 'contractID', value: contracts.slice(from, from + MOST_IDS) }];
-    services.push(...(await all(whole(zone, 'ContractServices', shapes.ContractService, of))));
-    bundles.push(...(await all(whole(zone, 'ContractServiceBundles', shapes.ContractBundle, of))));
+    services.push(...(await Array.fromAsync(whole(zone, 'ContractServices', shapes.ContractService, of))));
+    bundles.push(...(await Array.fromAsync(whole(zone, 'ContractServiceBundles', shapes.ContractBundle, of))));
   }
-  const catalog = services.length === 0 ? new Map() : await catalogOf(zone, 'Services');
-  const bundled = bundles.length === 0 ? new Map() : await catalogOf(zone, 'ServiceBundles');
+  const catalogue = services.length === 0 ? new Map() : await catalogueOf(zone, 'Services');
+  const bundled = bundles.length === 0 ? new Map() : await catalogueOf(zone, 'ServiceBundles');
   const positions = [
     ...services.map((row) => ({
       id: idOf('service', row.id),
       contractId: row.contractID,
-      product: productOf('service', row.serviceID, catalog),
+      product: productOf('service', row.serviceID, catalogue),
       unitPrice: row.unitPrice,
     })),
     ...bundles.map((row) => ({
@@ -52,13 +52,13 @@ export async function positionsOf(zone: Zone, contracts: number[], withUnits: st
   throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} but does not list it`);
 }
 
-async function catalogOf(zone: Zone, entity: string): Promise<ReadonlyMap<number, shapes.Sold>> {
-  const rows = await all(whole(zone, entity, shapes.Sold, ALL));
+async function catalogueOf(zone: Zone, entity: string): Promise<ReadonlyMap<number, shapes.Sold>> {
+  const rows = await Array.fromAsync(whole(zone, entity, shapes.Sold, ALL));
   return new Map(rows.map((sold) => [sold.id, sold]));
 }
 
-function productOf(of: 'service' | 'bundle', id: number, catalog: ReadonlyMap<number, shapes.Sold>) {
-  const sold = catalog.get(id);
+function productOf(of: 'service' | 'bundle', id: number, catalogue: ReadonlyMap<number, shapes.Sold>) {
+  const sold = catalogue.get(id);
   const code = sold?.sku?.trim() ?? '';
   return { id: idOf(of, id), ...(code === '' ? {} : { code }), name: sold?.name ?? `${of} ${id}` };
 }

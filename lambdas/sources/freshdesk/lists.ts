@@ -3,7 +3,6 @@ import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { byLink, nextLink } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
-import { all } from '../reading/all.ts';
 
 /** A larger page is an error there, not a shorter page. */
 const PAGE = 100;
@@ -40,7 +39,7 @@ const links = z.optional(z.nullable(z.object({ next: z.optional(z.nullable(z.obj
 const Records = z.object({ records: z.array(Note), _links: links, links });
 
 export const companiesOf = (api: Api): Promise<Company[]> =>
-  all(
+  Array.fromAsync(
     api.pages(
       '/companies',
       { page: z.array(Company), rows: (rows) => rows, key: (company) => company.id },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { numbered } from '../../psa/halopsa/paging.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
-import { byPage } from '../../wire/paging.ts';
 import { Template, type WholeTemplate } from './shapes.ts';
 
 const Client = z.object({ id: z.int(), name: z.string() });
@@ -15,13 +15,7 @@ export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
   api.pages(
     '/Client',
     { page: Clients, rows: ({ clients }) => clients, key: ({ id }) => id },
-    byPage({
-      param: 'page_no',
-      first: 1,
-      size: { param: 'page_size', value: 100 },
-      query: { pageinate: true, includeactive: true, includeinactive: true },
-      declared: ({ record_count }) => ({ rows: record_count }),
-    }),
+    numbered(100, { includeactive: true, includeinactive: true }),
   );
 
 /** Recurring invoices with and without a contract, because the default of `rinvoice_type` is not documented. */
@@ -29,13 +23,7 @@ export const templatesOf = (api: Api): AsyncGenerator<Template> =>
   api.pages(
     '/RecurringInvoice',
     { page: Templates, rows: (body) => (Array.isArray(body) ? body : body.invoices), key: ({ id }) => id },
-    byPage({
-      param: 'page_no',
-      first: 1,
-      size: { param: 'page_size', value: 50 },
-      query: { pageinate: true, includelines: true, rinvoice_type: 'both' },
-      declared: (body) => (Array.isArray(body) ? {} : { rows: body.record_count }),
-    }),
+    numbered(50, { includelines: true, rinvoice_type: 'both' }),
   );
 
 /** Whether the list included this template's lines: one that bills money has some. */

@@ -1,6 +1,7 @@
 import { decimal, over, plain, sum } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
+import { quantity } from '../../report/quantity.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import { type Billed, type ContractBills, nameKey } from './bills.ts';
 import type { Contract, Related } from './shapes.ts';
@@ -34,7 +35,7 @@ export function estimateOf(
       if (covers) return [service, { ...invoiced, notes: [] }];
       if (isCurrent) return [service, { ...invoiced, notes: [`by ${when}, which the contract's price confirms`] }];
       const price = contract?.contractbillingprice;
-      const reason = `${units} units on ${when}, which the contract's price${price === undefined ? '' : ` of ${price}`} does not confirm`;
+      const reason = `${quantity(units, 'unit')} on ${when}, which the contract's price${price === undefined ? '' : ` of ${price}`} does not confirm`;
       return [service, { ...invoiced, doubt: { kind: 'other-period', reason }, notes: [] }];
     }),
   );
@@ -54,7 +55,9 @@ function fromBill(service: Related, services: readonly Related[], { byService }:
   const fitting = full.length === 1 ? full : full.filter(({ unitprice }) => unitprice === service.unitprice);
   const [line, ...others] = fitting;
   if (line === undefined || others.length > 0) {
-    return { unknown: `its last bill has ${lines.length} lines of it, and which is the whole number is not clear` };
+    return {
+      unknown: `its last bill has ${quantity(lines.length, 'line')} of it, and which has the whole number is not clear`,
+    };
   }
   return { units: line.qty, bill: line.header };
 }

@@ -4,7 +4,6 @@ import { listRows, name, searchRows } from '../../psa/kaseya-bms/envelope.ts';
 import { monthsAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
-import { all } from '../reading/all.ts';
 import type { Bill } from './bills.ts';
 import * as shapes from './shapes.ts';
 
@@ -17,11 +16,11 @@ export const accountsOf = (api: Api): AsyncGenerator<z.output<typeof shapes.Acco
 
 /** Contracts of every type and status: tenants can have their own words for these. */
 export async function contractsOf(api: Api): Promise<ReadonlyMap<number, shapes.Contract>> {
-  const rows = await all(listRows(api, '/v2/finance/contracts/summary', shapes.Contract));
+  const rows = await Array.fromAsync(listRows(api, '/v2/finance/contracts/summary', shapes.Contract));
   return new Map(rows.map((contract) => [contract.id, contract]));
 }
 
-export async function catalogOf(api: Api): Promise<ReadonlyMap<number, shapes.Sold>> {
+export async function catalogueOf(api: Api): Promise<ReadonlyMap<number, shapes.Sold>> {
   const rows = await searchRows(api, '/v2/admin/finance/services/search', shapes.Sold, {});
   return new Map(rows.map((sold) => [sold.id, sold]));
 }
@@ -46,7 +45,7 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
     'Filter.CreatedFrom': `${monthsAfter(month, -months - MADE_BEFORE_MONTHS)}-01`,
     'Filter.CreatedTo': last,
   };
-  const headers = await all(listRows(api, '/v2/finance/invoices/summary', shapes.Header, made, 'short'));
+  const headers = await Array.fromAsync(listRows(api, '/v2/finance/invoices/summary', shapes.Header, made, 'short'));
   const within = { InvoiceDateFrom: from, InvoiceDateTo: last };
   const lines = await searchRows(api, '/v2/finance/invoices/details', shapes.BillLine, within);
   const byInvoice = Map.groupBy(lines, ({ invoiceid }) => invoiceid);

@@ -91,7 +91,7 @@ function doubtOf(
   if (begins === undefined || ends === undefined || 'unknown' in begins || 'unknown' in ends) return undefined;
   return begins.value === ends.value
     ? undefined
-    : { kind: 'ambiguous', reason: `${begins.value} units on ${first} and ${ends.value} on ${last}` };
+    : { kind: 'ambiguous', reason: `its units change from ${begins.value} on ${first} to ${ends.value} on ${last}` };
 }
 
 function priceOf(sold: Sold, item: Item | undefined): Pick<ReadLine, 'price' | 'notes'> {

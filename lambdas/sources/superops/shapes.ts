@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { id } from '../../psa/superops/graphql.ts';
 import { dayOrOpen } from '../reading/day.ts';
 
-/** Nineteen digits: too many for a JavaScript number. */
-const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
 const text = z.optional(z.nullable(z.string()));
 const listed = z.optional(z.nullable(z.array(z.unknown())));
 

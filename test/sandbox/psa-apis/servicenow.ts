@@ -34,7 +34,7 @@ const refused = (status: number, message: string, detail = ''): SandboxResponse 
 const notFound = () => refused(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
 
 export type SandboxServiceNow = SandboxPsa & {
-  /** Other ways to be recognised, each a secret. */
+  /** Other ways to be recognized, each a secret. */
   others: { clientCredentials: Row; password: Row; apiKey: Row };
   /** Lets a table answer without this column, as where it has none or a rule hides it. */
   hideColumn(table: string, column: string): void;

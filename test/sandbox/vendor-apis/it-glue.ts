@@ -170,7 +170,9 @@ function organizationRow({ id, name, status, parent, account }: Organization): R
 /** So many ids are mixed before the next ones come. */
 const IDS = 700_001;
 
-/** The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too. */
+/**
+ * The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too.
+ */
 function usersOf(msp: DemoMsp, organizations: readonly Organization[]): Row[] {
   const accounts = organizations
     .filter(({ account, users }) => account !== null && users > 0)

@@ -33,7 +33,8 @@ type Line = {
 };
 
 /**
- * The n-th refresh token. Its number can be read from its text, so that a server started again goes on where another one ended.
+ * The n-th refresh token. Its number can be read from its text, so that a server started again goes on where another
+ * one ended.
  */
 const refreshToken = (n: number): string =>
   `ionrt.${n}.${createHash('sha256').update(`northwind ${n}`).digest('base64url')}`;

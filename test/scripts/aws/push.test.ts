@@ -62,7 +62,7 @@ describe('what is pushed', () => {
     for (const file of ['billing.json', 'billed.csv']) writeFileSync(join(folder, file), 'x');
     const billing: BillingConfiguration = {
       sources: [
-        { kind: 'psa', id: 'connectwise-psa', settings: {} },
+        { kind: 'psa', id: 'connectwise-psa', name: 'ConnectWise PSA', settings: {} },
         { kind: 'file', id: 'billed-csv', settings: fileShape([]).parse({ file: 'billed.csv' }) },
       ],
       ...{ period: 'current', services: [], exceptions: [] },

@@ -1,11 +1,13 @@
 import { reportPage } from '../../../lambdas/page/page.ts';
 import type { Cell, Report, ReportColumn, ReportRow } from '../../../lambdas/report/report.ts';
 import { reportWorkbook } from '../../../lambdas/workbook/workbook.ts';
+import { peakMegabytes } from '../../peak-memory.ts';
 import { receipt } from '../../report/sample.ts';
 
 /*
- * Makes one view (argument 1: `workbook` or `page`) of 5,000 companies with 404 columns, and prints what it took as JSON.
- * Of the cells a tenth is blank, a fifth has a number other than 0, and the zeros of product columns are not written.
+ * Makes one view (argument 1: `workbook` or `page`) of 5,000 companies with 404 columns, and prints what it took as
+ * JSON. Of the cells a tenth is blank, a fifth has a number other than 0, and the zeros of product columns are not
+ * written.
  */
 
 const COMPANIES = 5000;
@@ -69,6 +71,6 @@ console.log(
   JSON.stringify({
     bytes,
     milliseconds: Math.round(performance.now() - started),
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    megabytes: peakMegabytes(),
   }),
 );
