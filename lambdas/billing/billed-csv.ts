@@ -1,11 +1,11 @@
-import { type CsvError, parse } from 'csv-parse/sync';
-import { type Day, dayIn } from '../report/day.ts';
+import { CsvError, parse } from 'csv-parse/sync';
+import { type Day, dayIn, isDay } from '../report/day.ts';
 import { distinct } from '../report/order.ts';
 import { quantity } from '../report/quantity.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
 import { receiptOf } from './billed-csv/receipt.ts';
-import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
+import { keyOf, type Refused, type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles, type Titles } from './billed-csv/titles.ts';
 import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
@@ -37,7 +37,7 @@ const MOST_REFUSED = 0.2;
 export function readBilledCsv(file: BilledFile): BilledSide {
   const { settings, period, today } = file;
   const asOf = settings.asOf ?? file.modified;
-  const day = dayIn(asOf, file.timeZone);
+  const day = isDay(asOf) ? asOf : dayIn(asOf, file.timeZone);
   const label = `${settings.file} of ${day}`;
   const head = { source: BILLED_CSV, label, asOf };
   const failed = (message: string): BilledSide => {
@@ -110,13 +110,10 @@ function recordsOf(text: string, { delimiter }: FileSettings): string[][] | { fa
   try {
     return parse(text, { bom: true, delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
   } catch (error) {
-    if (!isCsvError(error)) throw error;
+    if (!(error instanceof CsvError)) throw error;
     return { fault: `not a CSV file: ${error.message}` };
   }
 }
-
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 
 /** Why the file as a whole is not used. */
 function ruinOf({ lines, refused, rows }: Rows): string | undefined {
@@ -129,7 +126,6 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
 /** Every customer that the file names; one with a refused row is not compared. */
 function customersOf({ lines, refused }: Rows): BilledCustomer[] {
   const failures = refused.flatMap((row) => (row.customer === undefined ? [] : [{ ...row, customer: row.customer }]));
-  const keyOf = ({ id, idOf }: { id: string; idOf?: string }): string => JSON.stringify([idOf, id]);
   const customers = [...lines, ...failures].map(({ customer }): [string, BilledLine['customer']] => [
     keyOf(customer),
     customer,

@@ -1,5 +1,6 @@
+import { chargedUnits } from './charged.ts';
 import type { Service } from './configuration.ts';
-import { type Decimal, decimal, over, price, sum, ZERO } from './decimal.ts';
+import { type Decimal, decimal, largest, monthly, price, sum, type UnitPrice, ZERO } from './decimal.ts';
 import type { BilledLine } from './line.ts';
 import { lineNotes } from './line-notes.ts';
 import type { Period } from './period.ts';
@@ -16,8 +17,8 @@ export type Billed = {
   isBilled: boolean;
   /** True if some line counts, whatever its quantity. */
   hasLine: boolean;
-  /** Per unit and month, if it is the same on all lines that count. */
-  price?: Decimal;
+  /** If it is the same for a month on all lines that count. */
+  price?: UnitPrice;
   currency?: string;
   /** Why a difference would have no money. */
   priceNotes: string[];
@@ -36,8 +37,10 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
       ? []
       : [{ value: decimal(line.quantity.value), included: decimal(line.included) }],
   );
-  const units = certain.map(({ value, included }) => value.minus(included));
-  const reason = reasonOf(counting);
+  const units = certain.map(({ value, included }) => chargedUnits(value, included));
+  // Whether one more unit would be free depends on the line that it would be on.
+  const isFull = certain.length < 2 || certain.every(({ value, included }) => included.lte(largest(value, ZERO)));
+  const reason = reasonOf(counting) ?? (isFull ? undefined : DOUBTS.ambiguous);
   const priced = priceOf(counting);
   return {
     ...(certain.length === counting.length ? { units: sum(units) } : {}),
@@ -75,23 +78,23 @@ function reasonOf(counting: readonly BilledLine[]): string | undefined {
   return doubt === undefined ? undefined : DOUBTS[doubt.kind];
 }
 
-type Priced = { price: { price?: Decimal; currency?: string }; notes: string[] };
+type Priced = { price: { price?: UnitPrice; currency?: string }; notes: string[] };
 
 /** The price that all lines share. Nobody agreed to the mean of two prices. */
 function priceOf(counting: readonly BilledLine[]): Priced {
   if (counting.length === 0) return { price: {}, notes: [] };
-  const prices = counting.flatMap(({ price }) => (price === undefined ? [] : [monthly(price)]));
+  const prices = counting.flatMap(({ price }): UnitPrice[] =>
+    price === undefined ? [] : [{ ...price, amount: decimal(price.amount) }],
+  );
   const currencies = new Set(counting.map(({ currency }) => currency));
   const [currency] = currencies;
   const [common] = prices;
   const shared = currencies.size === 1 && currency !== undefined ? { currency } : {};
   if (currencies.size > 1) return { price: {}, notes: ['its lines are in different currencies'] };
   if (common === undefined || prices.length < counting.length) return { price: shared, notes: ['no price was read'] };
-  if (prices.some((amount) => !amount.eq(common))) {
-    const differing = [...new Set(prices.map(price))].join(', ');
+  if (prices.some((other) => !monthly(other).eq(monthly(common)))) {
+    const differing = [...new Set(prices.map((each) => price(monthly(each))))].join(', ');
     return { price: shared, notes: [`its lines have different prices (${differing})`] };
   }
   return { price: { price: common, ...shared }, notes: currency === undefined ? ['no currency was read'] : [] };
 }
-
-const monthly = ({ amount, months }: NonNullable<BilledLine['price']>): Decimal => over(decimal(amount), months);

@@ -7,6 +7,9 @@ import type { CountingIntegration } from './titles.ts';
  */
 export type PsaProduct = { id?: string; code?: string; name: string; skus?: string[] };
 
+/** How a service names a product. */
+type Ref = string | { id: string };
+
 /** A first billing.json. `unused` has no effect; a person sorts it into services. */
 export type FirstBilling = {
   /** As in billing.json: one source, or several. */
@@ -15,12 +18,13 @@ export type FirstBilling = {
   unused: { products: PsaProduct[]; columns: string[] };
 };
 
-type FirstService = { id: string; name: string; counts: string[]; products: (string | { id: string })[] };
+type FirstService = { id: string; name: string; counts: string[]; products: Ref[] };
 
 /**
  * Makes services from products and columns that agree exactly, except for case and spaces: the product's code, SKU or
  * name is the column's title, or what follows the vendor's prefix in it. If several columns agree with one product, it
- * is for people to decide whether to add them up: two vendors can count the same seats.
+ * is for people to decide whether to add them up: two vendors can count the same seats. A product that nothing tells
+ * from another one is left to them too.
  */
 export function firstServices(
   source: FirstBilling['source'],
@@ -32,14 +36,14 @@ export function firstServices(
   const agreeing = agreements(products, columns, catalog);
   const ids = new Set<string>();
   const services = columns.flatMap(({ title }): FirstService[] => {
-    const sold = agreeing
-      .filter(({ titles }) => titles.length === 1 && titles[0] === title)
-      .map(({ product }) => product);
+    const sold = agreeing.flatMap(({ product, ref, titles: [only, ...others] }) =>
+      ref !== undefined && only === title && others.length === 0 ? [{ product, ref }] : [],
+    );
     const [first] = sold;
     if (first === undefined) return [];
-    const id = freeId(first.code ?? first.name, ids);
+    const id = freeId(first.product.code ?? first.product.name, ids);
     ids.add(id);
-    return [{ id, name: first.name, counts: [title], products: sold.map((product) => refOf(product, products)) }];
+    return [{ id, name: first.product.name, counts: [title], products: sold.map(({ ref }) => ref) }];
   });
   const served = new Set(services.flatMap(({ counts }) => counts));
   return {
@@ -47,7 +51,7 @@ export function firstServices(
     services,
     unused: {
       products: agreeing
-        .filter(({ titles }) => titles.length !== 1)
+        .filter(({ ref, titles }) => ref === undefined || titles.length !== 1)
         .map(({ product: { skus: _, ...product } }) => product),
       columns: columns.map(({ title }) => title).filter((title) => !served.has(title)),
     },
@@ -61,7 +65,8 @@ export const agreeingWithSeveral = (
   catalog: readonly CountingIntegration[],
 ): Agreeing[] => agreements(products, countedColumns(report), catalog).filter(({ titles }) => titles.length > 1);
 
-type Agreeing = { product: PsaProduct; titles: string[] };
+/** `ref` is undefined if every name of the product is another one's too. */
+type Agreeing = { product: PsaProduct; ref: Ref | undefined; titles: string[] };
 
 function agreements(
   products: readonly PsaProduct[],
@@ -70,10 +75,25 @@ function agreements(
 ): Agreeing[] {
   const prefixes = new Map(catalog.map(({ id, products }) => [id, products?.prefix]));
   const named = columns.map((column) => ({ title: column.title, names: namesOf(column, prefixes) }));
-  return products.map((product) => {
+  const different = eachOnce(products);
+  return different.map((product) => {
     const words = [product.code, product.name, ...(product.skus ?? [])].flatMap((word) => word ?? []).map(normal);
     const titles = named.filter(({ names }) => names.some((name) => words.includes(name))).map(({ title }) => title);
-    return { product, titles };
+    return { product, ref: refOf(product, different), titles };
+  });
+}
+
+/** Billed lines can call one product by several names: the first is its name, and all are compared with columns. */
+function eachOnce(products: readonly PsaProduct[]): PsaProduct[] {
+  const keyOf = ({ id, code, name }: PsaProduct): string => {
+    const ids = [id, code?.trim() || undefined];
+    return JSON.stringify(ids.some((part) => part !== undefined) ? ids : name.trim());
+  };
+  return [...Map.groupBy(products, keyOf).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const skus = [first, ...others].flatMap((product) => product.skus ?? []);
+    const names = others.map(({ name }) => name);
+    return [{ ...first, ...(skus.length + names.length === 0 ? {} : { skus: [...skus, ...names] }) }];
   });
 }
 
@@ -92,13 +112,15 @@ function namesOf({ title, integration }: ReportColumn, prefixes: ReadonlyMap<str
 const normal = (text: string): string => text.replace(/\s+/gu, ' ').trim().toLowerCase();
 
 /** By its code if only this product has it, else by its id, or by its name if the source has no ids. */
-function refOf(product: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
-  const { id, name } = product;
-  const code = product.code?.trim() ?? '';
+function refOf(product: PsaProduct, products: readonly PsaProduct[]): Ref | undefined {
+  const { id, name, code = '' } = product;
   const others = products.filter((other) => other !== product);
-  const isClear = code !== '' && others.every((other) => other.code?.trim() !== code && other.name.trim() !== code);
-  if (isClear) return code;
-  return id === undefined ? name.trim() : { id };
+  const isClear = (text: string): boolean =>
+    text !== '' &&
+    others.every((other) => ![other.code, other.name, ...(other.skus ?? [])].some((word) => word?.trim() === text));
+  if (isClear(code.trim())) return code.trim();
+  if (id !== undefined) return others.some((other) => other.id === id) ? undefined : { id };
+  return isClear(name.trim()) ? name.trim() : undefined;
 }
 
 function freeId(text: string, taken: ReadonlySet<string>): string {

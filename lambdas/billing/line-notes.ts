@@ -1,4 +1,5 @@
 import { byText } from '../report/order.ts';
+import { chargedUnits } from './charged.ts';
 import { decimal, money, plain } from './decimal.ts';
 import type { BilledLine, QuantitySource } from './line.ts';
 import type { Period } from './period.ts';
@@ -62,10 +63,12 @@ function oddities({ quantity, amount, price, included, doubt, currency = '' }: B
     return [...notes, `quantity unknown: ${quantity.unknown}${cost}`];
   }
   const free = decimal(included);
-  if (free.gt(0)) notes.push(`${plain(free)} of ${plain(decimal(quantity.value))} are free`);
+  const units = decimal(quantity.value);
+  if (free.gt(0))
+    notes.push(free.gt(units) ? `up to ${plain(free)} are free` : `${plain(free)} of ${plain(units)} are free`);
   if (amount === undefined || price === undefined) return notes;
-  const whole = decimal(quantity.value).times(price.amount);
-  const charged = decimal(quantity.value).minus(free).times(price.amount);
+  const whole = units.times(price.amount);
+  const charged = chargedUnits(units, free).times(price.amount);
   const agrees = [whole, charged].some((total) => total.minus(amount).abs().lte(CENT));
   if (!agrees) notes.push(`${money(decimal(amount))} is charged, but quantity times price is ${money(charged)}`);
   return notes;

@@ -1,6 +1,7 @@
 import { billedOf } from './billed.ts';
+import { chargedUnits } from './charged.ts';
 import type { CompanyBilling, Orphan } from './companies.ts';
-import { type Decimal, decimal, money, plain, price, sum } from './decimal.ts';
+import { type Decimal, decimal, money, monthly, plain, price, sum } from './decimal.ts';
 import type { BilledLine } from './line.ts';
 import type { Period } from './period.ts';
 import type { ReconciliationRow } from './reconciliation.ts';
@@ -30,7 +31,7 @@ export function unservedRow(
     company: company.name,
     companyId: company.id,
     billed: blank !== undefined || billed.units === undefined ? null : plain(billed.units),
-    unitPrice: billed.price === undefined ? null : price(billed.price),
+    unitPrice: billed.price === undefined ? null : price(monthly(billed.price)),
     currency: billed.currency ?? null,
     period: period.month,
     reason: 'product in no service',
@@ -72,7 +73,7 @@ function costsOf(lines: readonly BilledLine[]): string[] {
 function costOf({ amount, price, quantity, included }: BilledLine): Decimal | undefined {
   if (amount !== undefined) return decimal(amount);
   if (price === undefined || 'unknown' in quantity) return undefined;
-  return decimal(quantity.value).minus(included).times(price.amount);
+  return chargedUnits(decimal(quantity.value), decimal(included)).times(price.amount);
 }
 
 function cycleOf({ price }: BilledLine): string {

@@ -14,7 +14,7 @@ import type { BilledFrom, Reconciliation, ReconciliationRow } from './reconcilia
 import { agreedOn } from './rule.ts';
 import { isWorthARow, type Pair, serviceRow } from './service-row.ts';
 import { serviceFinder } from './services.ts';
-import type { CountingIntegration } from './titles.ts';
+import { type CountingIntegration, ownerOf } from './titles.ts';
 import { usualPrices } from './usual-price.ts';
 
 /** Everything that a comparison is made from. */
@@ -75,6 +75,7 @@ export function reconcile(given: Given): Reconciliation {
     totals: totalsOf(rows),
     states: statesOf(rows),
     columnsInNoService: columnsInNoService(report, configuration),
+    columnsOfNobody: columnsOfNobody(report, pairs, catalog),
   };
 }
 
@@ -100,6 +101,23 @@ function billedFrom(side: BilledSide, sources: readonly BillingSource[]): Billed
   const { status, lines, receipt, notes } = side;
   return { source, label, name, asOf, lines: lines.length, status, receipt, notes };
 }
+
+function columnsOfNobody(report: Report, pairs: readonly Pair[], catalog: Given['catalog']) {
+  const shown = new Set(report.columns.map(({ title }) => title));
+  const read = new Set(report.integrations.filter(wasRead).map(({ integration }) => integration));
+  const billed = new Set(pairs.filter((pair) => pair.billed.isBilled).map(({ service }) => service));
+  return [...billed].flatMap(({ name, counts }) =>
+    counts
+      .filter((title) => {
+        const owner = ownerOf(title, catalog);
+        const isFixed = owner?.columns.some((column) => column.title === title);
+        return !shown.has(title) && owner !== undefined && isFixed !== true && read.has(owner.id);
+      })
+      .map((column) => ({ service: name, column })),
+  );
+}
+
+const wasRead = ({ status }: Report['integrations'][number]): boolean => status === 'collected' || status === 'partial';
 
 function columnsInNoService(report: Report, { services }: BillingConfiguration): string[] {
   const served = new Set(services.flatMap(({ counts }) => counts));

@@ -80,4 +80,9 @@ export type Reconciliation = {
   states: Record<State, number>;
   /** Columns with units that no service names. */
   columnsInNoService: string[];
+  /**
+   * Columns of products by which a service that is billed counts, and that no company has: the product may have another
+   * name by now. Missing in files of older versions.
+   */
+  columnsOfNobody?: { service: string; column: string }[];
 };

@@ -3,7 +3,7 @@ import type { Billed } from './billed.ts';
 import type { CompanyBilling } from './companies.ts';
 import type { Service } from './configuration.ts';
 import type { Counted } from './counted.ts';
-import { type Decimal, decimal, money, plain, price, ZERO } from './decimal.ts';
+import { type Decimal, decimal, money, monthly, plain, price, type UnitPrice, ZERO } from './decimal.ts';
 import type { BilledLine } from './line.ts';
 import type { ReconciliationRow, State } from './reconciliation.ts';
 import { type Agreed, agreedValue, billableOf, inWords } from './rule.ts';
@@ -20,7 +20,7 @@ export type Pair = {
 };
 
 /** The price per unit and month that most companies are billed. */
-export type UsualPrice = { price: Decimal; currency: string };
+export type UsualPrice = { price: UnitPrice; currency: string };
 
 /** True if there is something to compare, or there could be in what was not read. */
 export function isWorthARow(pair: Pair): boolean {
@@ -60,11 +60,11 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
     billable: sides.billable === undefined ? null : plain(sides.billable),
     billed: sides.billed === undefined ? null : plain(sides.billed),
     difference: difference === undefined ? null : plain(difference),
-    unitPrice: unit.price === undefined ? null : price(unit.price),
+    unitPrice: unit.price === undefined ? null : price(monthly(unit.price)),
     moneyDifference:
       difference === undefined || unit.price === undefined || unit.currency === undefined
         ? null
-        : money(difference.times(unit.price)),
+        : money(monthly(unit.price, difference)),
     currency: unit.currency ?? null,
     period,
     reason: reason ?? null,
@@ -130,12 +130,12 @@ function verdict(
 }
 
 /** The lines' own price, or that of the service if nothing is billed yet. */
-function unitPriceOf({ billed, service }: Pair): { price?: Decimal; currency?: string } {
+function unitPriceOf({ billed, service }: Pair): { price?: UnitPrice; currency?: string } {
   if (billed.hasLine || service.price === undefined) return billed;
-  return { price: decimal(service.price.amount), currency: service.price.currency };
+  return { price: { amount: decimal(service.price.amount), months: 1 }, currency: service.price.currency };
 }
 
 function usualNote({ billed, service }: Pair, usual: UsualPrice | undefined): string[] {
   if (usual === undefined || billed.hasLine || service.price !== undefined) return [];
-  return [`most others are billed ${price(usual.price)} ${usual.currency}`];
+  return [`most others are billed ${price(monthly(usual.price))} ${usual.currency}`];
 }

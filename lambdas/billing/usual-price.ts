@@ -1,4 +1,4 @@
-import { price } from './decimal.ts';
+import { monthly, price } from './decimal.ts';
 import type { Pair, UsualPrice } from './service-row.ts';
 
 /** By service id: the price that more companies are billed than any other, if there is one. */
@@ -9,7 +9,7 @@ export function usualPrices(pairs: readonly Pair[]): Map<string, UsualPrice> {
       if (billing.blank !== undefined || billed.price === undefined || billed.currency === undefined) return [];
       return [{ price: billed.price, currency: billed.currency }];
     });
-    const groups = [...Map.groupBy(priced, (pair) => `${price(pair.price)} ${pair.currency}`).values()];
+    const groups = [...Map.groupBy(priced, (pair) => `${price(monthly(pair.price))} ${pair.currency}`).values()];
     const most = Math.max(0, ...groups.map(({ length }) => length));
     const [first, second] = groups.filter(({ length }) => length === most);
     const [common] = first ?? [];

@@ -20,6 +20,8 @@ export type ChangeLine = {
   stateNow?: string;
   added: string[];
   removed: string[];
+  /** Set if another company is named among these. */
+  namesOthers?: true;
   since: string;
 };
 

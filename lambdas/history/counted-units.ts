@@ -8,8 +8,8 @@ export type UnitSource = {
   integration: string;
   /** The integration's name. */
   name: string;
-  /** Reads them from the beginning; every call gives the same ones. */
-  read: () => AsyncIterable<Unit>;
+  /** Reads them from the beginning, in batches; every call gives the same ones. */
+  read: () => AsyncIterable<readonly Unit[]>;
   /**
    * Id of the one company that a customer of this vendor is mapped to; undefined if there is none, or more than one.
    */
@@ -36,7 +36,8 @@ export type ProvenUnits = {
   refuted: string[];
   /** One sentence for each of these columns. */
   remarks: string[];
-  read: () => AsyncGenerator<CountedUnit>;
+  /** In batches. */
+  read: () => AsyncGenerator<CountedUnit[]>;
 };
 
 /**
@@ -68,10 +69,10 @@ export async function proveUnits(report: Report, source: UnitSource): Promise<Pr
     ),
     read: async function* () {
       const again = new Map<string, Map<string, ExactSum>>();
-      for await (const unit of countedUnits(source, cells)) {
-        if (disputes.has(unit.column)) continue;
-        addTo(again, unit);
-        yield unit;
+      for await (const units of countedUnits(source, cells)) {
+        const undisputed = disputes.size === 0 ? units : units.filter(({ column }) => !disputes.has(column));
+        for (const unit of undisputed) addTo(again, unit);
+        yield undisputed;
       }
       for (const column of disputes.keys()) sums.delete(column);
       if (asText(again) !== asText(sums))
@@ -84,17 +85,46 @@ export async function proveUnits(report: Report, source: UnitSource): Promise<Pr
 async function* countedUnits(
   { read, companyOf }: UnitSource,
   cells: ReadonlyMap<string, CompanyCells>,
-): AsyncGenerator<CountedUnit> {
-  const seen = new Map<string, Map<string, Set<string>>>();
-  for await (const unit of read()) {
-    const { customer, column, id, quantity } = unit;
-    const company = cells.get(companyOf(customer) ?? '');
-    if (company === undefined || numberIn(company, column) === undefined) continue;
-    const byColumn = seen.get(customer) ?? new Map<string, Set<string>>();
-    const ids = byColumn.get(column) ?? new Set();
-    if (ids.has(id)) continue;
-    seen.set(customer, byColumn.set(column, ids.add(id)));
-    yield { company: company.organization, column, id, name: unitName(unit), quantity };
+): AsyncGenerator<CountedUnit[]> {
+  /** Null for a customer of no company. */
+  const customers = new Map<string, CustomerUnits | null>();
+  for await (const units of read()) {
+    const counted: CountedUnit[] = [];
+    for (const unit of units) {
+      const { customer, column, id, quantity } = unit;
+      let ofCustomer = customers.get(customer);
+      if (ofCustomer === undefined) {
+        const company = cells.get(companyOf(customer) ?? '');
+        ofCustomer = company === undefined ? null : new CustomerUnits(company);
+        customers.set(customer, ofCustomer);
+      }
+      if (ofCustomer?.counts(column, id) !== true) continue;
+      counted.push({ company: ofCustomer.company.organization, column, id, name: unitName(unit), quantity });
+    }
+    yield counted;
+  }
+}
+
+/** Which of a customer's units count. */
+class CustomerUnits {
+  readonly company: CompanyCells;
+  /** Ids that were asked about, by column; null for a column in which the company has no number. */
+  readonly #ids = new Map<string, Set<string> | null>();
+
+  constructor(company: CompanyCells) {
+    this.company = company;
+  }
+
+  /** True the first time that a unit of a cell with a number is asked about. */
+  counts(column: string, id: string): boolean {
+    let ids = this.#ids.get(column);
+    if (ids === undefined) {
+      ids = numberIn(this.company, column) === undefined ? null : new Set();
+      this.#ids.set(column, ids);
+    }
+    if (ids === null || ids.has(id)) return false;
+    ids.add(id);
+    return true;
   }
 }
 
@@ -105,9 +135,9 @@ function numberIn({ cell }: CompanyCells, column: string): number | undefined {
 
 type Sums = Map<string, Map<string, ExactSum>>;
 
-async function sumsOf(units: AsyncIterable<CountedUnit>): Promise<Sums> {
+async function sumsOf(batches: AsyncIterable<readonly CountedUnit[]>): Promise<Sums> {
   const sums: Sums = new Map();
-  for await (const unit of units) addTo(sums, unit);
+  for await (const units of batches) for (const unit of units) addTo(sums, unit);
   return sums;
 }
 

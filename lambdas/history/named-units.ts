@@ -9,19 +9,21 @@ export type Units = Map<string, { name: string; quantity: number }>;
 export type NamedUnits = Map<string, Map<string, Units>>;
 
 /** The units of one vendor by company and column. Units with the same id there count as one unit. */
-export async function unitsByCell(units: AsyncIterable<CountedUnit>): Promise<NamedUnits> {
+export async function unitsByCell(batches: AsyncIterable<readonly CountedUnit[]>): Promise<NamedUnits> {
   const all: NamedUnits = new Map();
-  for await (const { company, column, id, name, quantity } of units) {
-    const byColumn = all.get(company.id) ?? new Map<string, Units>();
-    const cell = byColumn.get(column) ?? new Map();
-    const before = cell.get(id);
-    cell.set(id, {
-      name: before !== undefined && before.name < name ? before.name : name,
-      quantity: before === undefined ? quantity : sumExact([before.quantity, quantity]),
-    });
-    all.set(company.id, byColumn.set(column, cell));
-  }
+  for await (const units of batches) for (const unit of units) addTo(all, unit);
   return all;
+}
+
+function addTo(all: NamedUnits, { company, column, id, name, quantity }: CountedUnit): void {
+  const byColumn = all.get(company.id) ?? new Map<string, Units>();
+  const cell = byColumn.get(column) ?? new Map();
+  const before = cell.get(id);
+  cell.set(id, {
+    name: before !== undefined && before.name < name ? before.name : name,
+    quantity: before === undefined ? quantity : sumExact([before.quantity, quantity]),
+  });
+  all.set(company.id, byColumn.set(column, cell));
 }
 
 /** As they are stored, sorted. */

@@ -43,6 +43,7 @@ export function historyOf({ report, integration, configuration, day, units, befo
   return {
     version: 1,
     integration,
+    managingOrganization: report.managingOrganization.id,
     configuration,
     last: shown({
       ...{ runId: report.runId, asOf: report.asOf, day, installed },

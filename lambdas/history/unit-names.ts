@@ -4,8 +4,11 @@ import type { Cell } from '../report/report.ts';
 import type { NamedUnits, Units } from './named-units.ts';
 import type { PastState } from './vendor-history.ts';
 
-/** Which units a cell gained and lost, in words; empty if the units are unknown. */
-export type UnitNames = { added: string[]; removed: string[] };
+/**
+ * Which units a cell gained and lost, in words; empty if the units are unknown. `namesOthers`: another company is among
+ * the words, because a unit came from there or went there.
+ */
+export type UnitNames = { added: string[]; removed: string[]; namesOthers?: true };
 
 /** The cell before and now; a state is absent if the company was or is not in the report. */
 export type CellStates = { before?: CellValue; now?: CellValue; stateBefore?: PastState; stateNow?: Cell['state'] };
@@ -35,6 +38,7 @@ export function unitNames(
       const earlier = past.get(id);
       if (earlier === undefined) {
         const from = elsewhere(id, had, has);
+        if (from !== undefined) names.namesOthers = true;
         names.added.push(from === undefined ? name : `${name} (from ${from})`);
         continue;
       }
@@ -46,9 +50,10 @@ export function unitNames(
     for (const [id, { name }] of past) {
       if (present.has(id)) continue;
       const to = elsewhere(id, has, had);
+      if (to !== undefined) names.namesOthers = true;
       names.removed.push(to === undefined ? name : `${name} (to ${to})`);
     }
-    return { added: names.added.sort(byName), removed: names.removed.sort(byName) };
+    return { ...names, added: names.added.sort(byName), removed: names.removed.sort(byName) };
   };
 }
 

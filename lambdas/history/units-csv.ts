@@ -17,8 +17,8 @@ export const unitsCsv = (vendors: readonly ProvenUnits[]): AsyncGenerator<string
     { label: 'Quantity', value: ({ unit }) => unit.quantity },
   ]);
 
-async function* rowsOf(vendors: readonly ProvenUnits[]): AsyncGenerator<UnitRow> {
+async function* rowsOf(vendors: readonly ProvenUnits[]): AsyncGenerator<UnitRow[]> {
   for (const { name, read } of vendors) {
-    for await (const unit of read()) yield { integration: name, unit };
+    for await (const units of read()) yield units.map((unit) => ({ integration: name, unit }));
   }
 }

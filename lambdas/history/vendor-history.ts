@@ -67,6 +67,8 @@ const Snapshot = z.strictObject({
 const VendorHistory = z.strictObject({
   version: z.literal(1),
   integration: text,
+  /** Id of the MSP whose report it was; missing in files of older versions. */
+  managingOrganization: z.optional(text),
   /** Fingerprint of the configuration that says what is counted. */
   configuration: text,
   last: Snapshot,
@@ -79,21 +81,29 @@ export type PastCompany = z.output<typeof PastCompany>;
 export type PastCell = z.output<typeof PastCell>;
 export type PastUnit = z.output<typeof PastUnit>;
 
-/** The report that wants to compare. */
-export type Comparer = { integration: string; name: string; configuration: string; runId: string; asOf: string };
+/** The report that wants to compare. `configuration`: undefined if the vendor is not installed any more. */
+export type Comparer = {
+  integration: string;
+  name: string;
+  managingOrganization: string;
+  configuration: string | undefined;
+  runId: string;
+  asOf: string;
+};
 
 /**
- * `snapshot`: what to compare with. `superseded`: a later report was delivered, whose history must not be replaced by
- * this one's.
+ * `snapshot`: what to compare with, and the `configuration` by which it was counted. `superseded`: a later report was
+ * delivered, whose history must not be replaced by this one's.
  */
-export type ReadHistory = { snapshot?: Snapshot; remark?: string; superseded?: true };
+export type ReadHistory = { snapshot?: Snapshot; configuration?: string; remark?: string; superseded?: true };
 
 /**
  * Reads a history back. One that is unreadable, or belongs to something else, is set aside with a sentence: this report
  * then compares that vendor with nothing, and the next one starts afresh. Before the first delivery (`value` undefined)
  * there is nothing to say.
  */
-export function readHistory(value: unknown, { integration, name, configuration, runId, asOf }: Comparer): ReadHistory {
+export function readHistory(value: unknown, comparer: Comparer): ReadHistory {
+  const { integration, name, managingOrganization, configuration, runId, asOf } = comparer;
   if (value === undefined) return {};
   const aside = (reason: string) => ({
     remark: `${name}: ${reason}, so changes.csv does not compare ${name} this time`,
@@ -104,16 +114,14 @@ export function readHistory(value: unknown, { integration, name, configuration, 
     return aside(`the history of the last report cannot be read${place ? ` (${place})` : ''}`);
   }
   const { last, before, ...whose } = result.data;
+  if (configuration === undefined && whose.managingOrganization !== managingOrganization) return {};
   if (whose.integration !== integration) return aside(`the history of the last report belongs to ${whose.integration}`);
-  if (whose.configuration !== configuration) return aside(`the report of ${last.day} had another configuration`);
-  if (last.runId === runId) return before === undefined ? {} : { snapshot: before };
+  if (whose.configuration !== (configuration ?? whose.configuration))
+    return aside(`the report of ${last.day} had another configuration`);
+  const counted = { configuration: whose.configuration };
+  if (last.runId === runId) return before === undefined ? {} : { snapshot: before, ...counted };
   if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };
-  return { snapshot: last };
-}
-
-/** The configuration of a history, for a vendor that is no longer installed; undefined if there is no history. */
-export function configurationIn(value: unknown): string | undefined {
-  return z.safeParse(VendorHistory, value).data?.configuration;
+  return { snapshot: last, ...counted };
 }
 
 /** The columns of one vendor that come and go, as the last delivered report showed them; none if that is not known. */

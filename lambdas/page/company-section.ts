@@ -48,7 +48,7 @@ ${countsOf(report, row, nameOf)}${changesOf(changed.get(id) ?? [])}${gapsOf(row,
 
 type Counted = { column: ReportColumn; value: string | number };
 
-/** What the company has. Only a whole vendor shows a 0: nobody reads a list of what they do not have. */
+/** What the company has. Zeros are one sentence: nobody reads a list of what they do not have. */
 function countsOf(report: Report, row: ReportRow, nameOf: (integration: string) => string): Content {
   const counted = report.columns.flatMap((column): Counted[] => {
     const cell = cellOf(report, row, column);
@@ -72,7 +72,7 @@ ${lines}</tbody></table>
 
 function zerosOf(vendors: readonly string[], others: boolean): Content {
   if (vendors.length > 0) {
-    return html`<p class="quiet">Every ${others ? 'other ' : ''}count of ${vendors.join(', ')} was read and is 0.</p>
+    return html`<p class="quiet">Every ${others ? 'other ' : ''}count that was read of ${vendors.join(', ')} is 0.</p>
 `;
   }
   return others
@@ -95,7 +95,8 @@ function changesOf(changes: readonly ChangeRow[]): Content {
 const fromTo = ({ before, now, stateBefore, stateNow }: ChangeRow): string =>
   `${before ?? stateBefore ?? 'new'} → ${now ?? stateNow ?? 'gone'}`;
 
-function unitsOf({ added, removed }: ChangeRow): Content {
+function unitsOf({ added, removed, namesOthers }: ChangeRow): Content {
+  if (namesOthers === true) return undefined;
   const parts = [
     ...(added === undefined ? [] : [`added ${added}`]),
     ...(removed === undefined ? [] : [`removed ${removed}`]),

@@ -99,11 +99,16 @@ export function csv<Row extends object>(rows: readonly Row[], columns: readonly 
 }
 
 /** How many rows become text together. The library builds a row field by field; a large report at once is too much. */
-export const ROWS_AT_ONCE = 200;
+const ROWS_AT_ONCE = 200;
 
 function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): Generator<string> {
   const { head, lines } = csvWriter(columns);
   yield head;
+  yield* piecesOf(rows, lines);
+}
+
+/** The lines of these rows, some at a time. */
+export function* piecesOf<Row>(rows: readonly Row[], lines: (rows: Row[]) => string): Generator<string> {
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) yield lines(rows.slice(from, from + ROWS_AT_ONCE));
 }
 

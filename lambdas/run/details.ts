@@ -52,11 +52,13 @@ export async function openDetails(
 }
 
 /**
- * The units of a vendor: those of its lists, then those of its pieces of work, in the order in which they were
- * finished.
+ * The units of a vendor, as many at a time as were written together: those of its lists, then those of its pieces of
+ * work, in the order in which they were finished.
  */
-export async function* readUnits(objects: Objects, runId: string, integration: string): AsyncGenerator<Unit> {
-  for await (const detail of readDetails(objects, runId, integration)) if ('unit' in detail) yield detail.unit;
+export async function* readUnits(objects: Objects, runId: string, integration: string): AsyncGenerator<Unit[]> {
+  for await (const details of readDetails(objects, runId, integration, 'unit')) {
+    yield details.flatMap((detail) => ('unit' in detail ? [detail.unit] : []));
+  }
 }
 
 /** Whether a vendor's rows named any unit. */
@@ -66,8 +68,8 @@ export const hasUnits = async (objects: Objects, runId: string, integration: str
 /** The subscriptions of a vendor. */
 export async function readSubscriptions(objects: Objects, runId: string, integration: string): Promise<Subscription[]> {
   const subscriptions: Subscription[] = [];
-  for await (const detail of readDetails(objects, runId, integration)) {
-    if ('subscription' in detail) subscriptions.push(detail.subscription);
+  for await (const details of readDetails(objects, runId, integration, 'subscription')) {
+    for (const detail of details) if ('subscription' in detail) subscriptions.push(detail.subscription);
   }
   return subscriptions;
 }
@@ -116,17 +118,26 @@ class Parts {
   }
 }
 
-async function* readDetails(objects: Objects, runId: string, integration: string): AsyncGenerator<Detail> {
+/** The batches that have a detail of the kind, perhaps besides others. A large fleet has no subscriptions to look for. */
+async function* readDetails(
+  objects: Objects,
+  runId: string,
+  integration: string,
+  kind: 'unit' | 'subscription',
+): AsyncGenerator<Detail[]> {
+  const mark = `{"${kind}":`;
   const index = await readIndex(objects, runId, integration);
   if (index === undefined) return;
   const linesOf = (kind: Kind) => readLines(objects, runId, integration, kind, index[kind]);
-  for await (const { text } of linesOf('lists')) yield* detailsIn(text);
+  for await (const { text } of linesOf('lists')) if (text.includes(mark)) yield detailsIn(text);
   // A piece of work that was repeated, because its lifetime ended before it was saved, replaces the earlier one.
   const last = new Map<string | null, number>();
   let place = 0;
   for await (const { piece } of linesOf('pieces')) last.set(piece, place++);
   place = 0;
-  for await (const { piece, text } of linesOf('pieces')) if (last.get(piece) === place++) yield* detailsIn(text);
+  for await (const { piece, text } of linesOf('pieces')) {
+    if (last.get(piece) === place++ && text.includes(mark)) yield detailsIn(text);
+  }
 }
 
 /** Only `openDetails` writes these lines. */

@@ -4,18 +4,18 @@ import type { TermRow } from '../terms/term-row.ts';
 
 /**
  * How many seats of a subscription no customer is billed for: what its company has of a service beyond what is billed.
- * 0 if that is not certain: if the company's seats of the service come from several subscriptions, it is not known
- * which of them is too large; if a rule changes the count, the difference is not in seats.
+ * 0 if that is not certain: if the company's units of the service are not all seats of this subscription, it is not
+ * known which of them are too many; if a rule changes the count, the difference is not in seats.
  */
 export function notBilledSeats(
   { rows }: Pick<Reconciliation, 'rows'>,
   services: readonly Pick<Service, 'id' | 'counts'>[],
 ): (terms: readonly TermRow[]) => (term: TermRow) => number {
-  const extra = new Map(
+  const compared = new Map(
     rows.flatMap(({ companyId, serviceId, counted, billable, difference }) =>
       companyId === null || serviceId === null || difference === null || counted !== billable
         ? []
-        : [[keyOf(companyId, serviceId), Math.max(0, Number(difference))]],
+        : [[keyOf(companyId, serviceId), { counted: Number(counted), extra: Math.max(0, Number(difference)) }]],
     ),
   );
   const servicesOf = ({ columns }: TermRow) =>
@@ -31,7 +31,9 @@ export function notBilledSeats(
     return (term) => {
       const [service, ...others] = servicesOf(term);
       const key = keyOf(term.owner.company?.id, service?.id);
-      return others.length > 0 || subscriptions.get(key) !== 1 ? 0 : (extra.get(key) ?? 0);
+      const row = compared.get(key);
+      const isAlone = others.length === 0 && subscriptions.get(key) === 1 && row?.counted === term.quantity;
+      return isAlone ? (row?.extra ?? 0) : 0;
     };
   };
 }

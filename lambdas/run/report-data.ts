@@ -33,10 +33,11 @@ async function rowsAt<R extends object>(objects: Objects, key: string): Promise<
   return Array.isArray(value) ? value.filter((row): row is R => isRecord(row)) : undefined;
 }
 
-const reconciliationOf = ({ period, rows, totals, billedFrom }: Compared): Reconciliation => ({
+const reconciliationOf = ({ period, rows, totals, billedFrom, columnsOfNobody }: Compared): Reconciliation => ({
   period,
   rows: rows.map((row) => comparedRow(row, billedFrom)),
   totals,
+  ...(columnsOfNobody === undefined ? {} : { columnsOfNobody }),
   unread: billedFrom.flatMap(({ name, status, error, message = '' }) =>
     status === 'failed' && error !== undefined ? [{ name, error, message }] : [],
   ),
@@ -78,6 +79,7 @@ const changeRow = ({ company, since, added, removed, ...line }: ChangeLine): Cha
     added: inOneField(added),
     removed: inOneField(removed),
   }),
+  ...(line.namesOthers === true ? { namesOthers: true } : {}),
   company,
   companyId: line.companyId ?? '',
   since,

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { freshdesk } from '../psa/freshdesk/access.ts';
-import { quantity } from '../report/quantity.ts';
 import { optional, preset } from '../wire/options.ts';
 import { lineInField } from './freshdesk/company-field.ts';
 import { companiesOf, expectFields, objectOf, recordsOf } from './freshdesk/lists.ts';
@@ -49,12 +48,8 @@ export default source({
     const fields = fieldsOf(schema, labels);
     const byOrganization = new Map(companies.map((company) => [String(company.org_company_id ?? ''), company]));
     const byId = new Map(companies.map((company) => [String(company.id), company]));
-    let strays = 0;
     for await (const record of recordsOf(api, domain, schema.id)) {
-      const read = lineOf(record, fields, { byOrganization, byId }, currency);
-      if (read === undefined) strays += 1;
-      else yield line(read);
+      yield line(lineOf(record, fields, { byOrganization, byId }, currency));
     }
-    if (strays > 0) yield note(`${quantity(strays, 'record')} of no company that Freshdesk lists left out`);
   },
 });

@@ -41,15 +41,10 @@ export default source({
     const above = sold.filter((row) => (row[columns.parent ?? ''] ?? '') === '');
     const children = sold.length - above.length;
     if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price includes them`);
-    let nobodys = 0;
     for (const row of above) {
       const read = lineOf(row, columns, period, currency);
-      if (read.customer.id === '') nobodys += 1;
-      else {
-        yield customer(read.customer.id, read.customer.name);
-        yield line(read);
-      }
+      yield customer(read.customer.id, read.customer.name);
+      yield line(read);
     }
-    if (nobodys > 0) yield note(`${quantity(nobodys, 'row')} without an account left out`);
   },
 });

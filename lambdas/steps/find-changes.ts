@@ -6,7 +6,7 @@ import { type ProvenUnits, proveUnits } from '../history/counted-units.ts';
 import { type NamedUnits, unitsByCell } from '../history/named-units.ts';
 import { historyOf } from '../history/next-history.ts';
 import { unitsCsv } from '../history/units-csv.ts';
-import { configurationIn, readHistory, type Snapshot } from '../history/vendor-history.ts';
+import { readHistory, type Snapshot } from '../history/vendor-history.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { CatalogEntry } from '../report/column.ts';
 import { dayIn } from '../report/day.ts';
@@ -51,9 +51,12 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
     for (const entry of known.collectors) {
       if (report.notAsked?.includes(entry.id) === true) continue;
       const settings = integrations.get(entry.id);
-      const configured = settings === undefined ? undefined : fingerprintOf(managingOrganization.id, settings);
-      const owner = await ownersAt(entry, rows, objects, run);
-      await compareVendor(found, { report, run, entry, configured, owner }, objects);
+      const configuration = settings === undefined ? undefined : fingerprintOf(managingOrganization.id, settings);
+      await compareVendor(
+        found,
+        { report, run, entry, configuration, owner: await ownersAt(entry, rows, objects, run) },
+        objects,
+      );
     }
     found.changes.companies = companyChanges(report, found.past);
     const today = dayIn(report.asOf, run.timeZone);
@@ -91,17 +94,20 @@ type Vendor = {
   report: Report;
   run: Run;
   entry: CatalogEntry;
-  /** Fingerprint of its configuration; undefined if it is not installed. */
-  configured: string | undefined;
+  /** Undefined if it is not installed. */
+  configuration: string | undefined;
   owner: ReadonlyMap<string, { name: string; company?: Company }>;
 };
 
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
-  const { report, run, entry, owner } = vendor;
+  const { report, run, entry, configuration, owner } = vendor;
   const { id: integration, name } = entry;
-  const earlier = await earlierOf(vendor, objects);
-  if (earlier === undefined) return;
-  const { past, configuration } = earlier;
+  const { runId, asOf, managingOrganization } = report;
+  const comparer = { integration, name, managingOrganization: managingOrganization.id, configuration, runId, asOf };
+  const past = readHistory(await pastOf(objects, integration, run.since), comparer);
+  // One that is not installed keeps its last reading, with the configuration of that, for when it returns.
+  const counted = configuration ?? past.configuration;
+  if (counted === undefined) return;
   const proven = await provenUnitsOf(vendor, objects);
   const units = run.units === 'off' ? undefined : await namedUnitsOf(proven);
   if (past.remark !== undefined) found.remarks.push(past.remark);
@@ -126,21 +132,8 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
     },
   });
   const day = dayIn(report.asOf, run.timeZone);
-  const history = historyOf({ report, integration, configuration, day, units, before: past.snapshot });
+  const history = historyOf({ report, integration, configuration: counted, day, units, before: past.snapshot });
   await leaveHistory(objects, run.runId, integration, { history, superseded: past.superseded === true });
-}
-
-/**
- * What the vendor's cells are compared with. One that is no longer installed has the configuration that it had then;
- * undefined if it was not installed then either.
- */
-async function earlierOf({ report, run, entry, configured }: Vendor, objects: Objects) {
-  const { id: integration, name } = entry;
-  const kept = await pastOf(objects, integration, run.since);
-  const configuration = configured ?? configurationIn(kept);
-  if (configuration === undefined) return undefined;
-  const { runId, asOf } = report;
-  return { configuration, past: readHistory(kept, { integration, name, configuration, runId, asOf }) };
 }
 
 /** None if the vendor was not read this time; the names of its last reading are kept for the next. */

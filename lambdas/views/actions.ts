@@ -1,7 +1,7 @@
 import type { ReportHead } from '../report/report.ts';
 import type { Action } from './action.ts';
 import { collectionActions } from './collection-actions.ts';
-import { comparisonActions } from './comparison-actions.ts';
+import { columnActions, comparisonActions } from './comparison-actions.ts';
 import { compareMagnitude } from './decimal.ts';
 import { mappingActions } from './mapping-actions.ts';
 import type { ReportData } from './report-data.ts';
@@ -23,7 +23,7 @@ export function actionGroups({ report, reconciliation, terms }: ReportData<Repor
     reading: collectionActions(report),
     unpriced: compared.filter(({ money }) => money === undefined),
     terms: termActions(terms ?? []),
-    mapping: mappingActions(report),
+    mapping: [...columnActions(reconciliation ?? {}), ...mappingActions(report)],
   };
 }
 

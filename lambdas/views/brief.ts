@@ -11,6 +11,7 @@ import { type ActionGroups, actionGroups } from './actions.ts';
 import { signOf, withoutSign } from './decimal.ts';
 import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts';
 import type { ChangeRow, ReconciliationRow } from './rows.ts';
+import { DIFFERENT } from './states.ts';
 import { isIncomplete } from './totals.ts';
 
 /**
@@ -66,17 +67,19 @@ function pricedInWords({ totals, rows }: Reconciliation): string[] {
   return [...money, `${quantity(unpriced, 'row')} more ${unpriced === 1 ? 'differs' : 'differ'}; no price was read`];
 }
 
-/** A difference that an exception covers, or leaves out, is none. */
-const differs = ({ state, difference }: ReconciliationRow): boolean =>
-  state !== 'tolerated' && state !== 'ignored' && difference !== undefined && signOf(difference) !== 0;
+/** What an exception tolerates or ignores is no difference to act on. */
+const differs = ({ state }: ReconciliationRow): boolean => DIFFERENT.includes(state);
 
-const outcomeOf = ({ rows }: Reconciliation): string => {
+/** The comparison of which no money is lost or won, or is known to be. */
+function outcomeOf({ rows }: Reconciliation): string {
   if (rows.every(({ state }) => state === 'not-compared')) return 'Nothing could be compared with what is billed.';
-  const differing = rows.filter(differs).length;
-  return differing === 0
-    ? 'Everything that could be compared is billed as counted.'
-    : `${quantity(differing, 'row')} of reconciliation.csv ${differing === 1 ? 'differs' : 'differ'}; no price was read.`;
-};
+  const differing = rows.filter(differs);
+  if (differing.length === 0) return 'Everything that could be compared is billed as counted.';
+  const unpriced = differing.filter(({ moneyDifference }) => moneyDifference === undefined).length;
+  const which = `${quantity(differing.length, 'row')} of reconciliation.csv ${differing.length === 1 ? 'differs' : 'differ'}`;
+  if (unpriced === 0) return `${which}, but not in money.`;
+  return `${which}; no price was read${unpriced === differing.length ? '' : ` for ${unpriced}`}.`;
+}
 
 /** "USD a month: 10191.55 not billed at all, 1130.55 billed too little, 561.70 billed too much" */
 function totalInWords({
@@ -145,11 +148,12 @@ function troubleWith(integration: ReportIntegration): string[] {
   ];
 }
 
-/** "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it" */
+/** "Duo is not installed any more; it was on 2026-10-22", or what it lost: "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it" */
 function dropInWords({ integration, company, column, before, now, removed, stateNow, since }: ChangeRow): string {
+  if (stateNow === 'not installed') return `${integration} is not installed any more; it was on ${since}`;
   const [first, ...others] = (removed ?? '').split('; ');
   const columns = `${first}${others.length === 0 ? '' : ` and ${quantity(others.length, 'more column')}`}`;
-  const what = column === undefined ? columns || stateNow : `${column} (${before} -> ${now ?? 'not read'})`;
+  const what = column === undefined ? columns : `${column} (${before} -> ${now ?? 'not read'})`;
   return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you rely on it`;
 }
 

@@ -1,6 +1,15 @@
 import type { Action } from './action.ts';
 import { signOf } from './decimal.ts';
+import type { Reconciliation } from './report-data.ts';
 import type { ReconciliationRow } from './rows.ts';
+
+/** What to correct in billing.json: a column that no company has may be that of a product with a new name. */
+export const columnActions = ({ columnsOfNobody = [] }: Pick<Reconciliation, 'columnsOfNobody'>): Action[] =>
+  columnsOfNobody.map(({ service, column }) => ({
+    who: 'mapping',
+    what: `No company has any "${column}", by which ${service} is counted: if the product has a new name, name its column.`,
+    where: 'billing.json, services',
+  }));
 
 /** What the clerk changes in the PSA, one action per row that differs, in the order of the rows. */
 export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] =>
@@ -19,7 +28,7 @@ export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] 
     ];
   });
 
-function changeOf({ state, service, billable, billed }: ReconciliationRow): string | undefined {
+function changeOf({ state, service, counted, billable, billed }: ReconciliationRow): string | undefined {
   switch (state) {
     case 'under-billed':
       return `Raise ${service} from ${billed} to ${billable}.`;
@@ -28,7 +37,9 @@ function changeOf({ state, service, billable, billed }: ReconciliationRow): stri
     case 'over-billed':
       return `Lower ${service} from ${billed} to ${billable}, or record an agreed minimum in billing.json.`;
     case 'billed-not-counted':
-      return `Check ${service}: ${billed} billed, but the vendor counts none.`;
+      return counted === '0'
+        ? `Check ${service}: ${billed} billed, but the vendor counts none.`
+        : `Lower ${service} from ${billed} to 0: of ${counted} counted, none is to be billed.`;
     default:
       return undefined;
   }

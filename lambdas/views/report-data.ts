@@ -17,6 +17,8 @@ export type Reconciliation = {
   /** In the order of reconciliation.csv. */
   rows: readonly ReconciliationRow[];
   totals: readonly CurrencyTotal[];
+  /** Columns by which a service that is billed counts, and that no company has. */
+  columnsOfNobody?: readonly { service: string; column: string }[];
   /** Sources of billed lines that could not be read. */
   unread?: readonly ({ name: string } & Failure)[];
 };

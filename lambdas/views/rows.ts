@@ -52,6 +52,8 @@ export type ChangeRow = {
   stateNow?: string;
   added?: string;
   removed?: string;
+  /** Set if `added` or `removed` names another company. */
+  namesOthers?: true;
   since: string;
 };
 

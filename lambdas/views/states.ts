@@ -34,5 +34,13 @@ export const COMPARISON_STATES: Record<ReconciliationState, StateWords> = {
   ignored: { tone: 'calm', mark: '·', meaning: 'an exception leaves this row out' },
 };
 
+/** The states of a row that somebody should act on. */
+export const DIFFERENT: readonly ReconciliationState[] = [
+  'under-billed',
+  'counted-not-billed',
+  'over-billed',
+  'billed-not-counted',
+];
+
 /** Who does an action, for headings and filters. */
 export const WHO: Record<Who, string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };

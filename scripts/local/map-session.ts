@@ -1,4 +1,4 @@
-import { type Answer, type Answered, answered, withAnswers } from '../../lambdas/mapping/answers.ts';
+import { type Answer, type Answered, answered, type Statement, withAnswers } from '../../lambdas/mapping/answers.ts';
 import type { Account, Clientele, Company } from '../../lambdas/mapping/clientele.ts';
 import { blanksOf } from '../../lambdas/mapping/findings.ts';
 import { linkOf } from '../../lambdas/mapping/links.ts';
@@ -28,6 +28,8 @@ export class MapSession {
   readonly #later = new Set<Account>();
   /** Certain links that the person wants to confirm one by one. */
   readonly #oneByOne = new Set<Account>();
+  /** How many answers each question of this session led to: one can decide about several customers. */
+  readonly #given: number[] = [];
   /** The keys are shown with the first question and on request. */
   #knowsKeys = false;
   /** The suggestions after this number of answers; only another answer changes them. */
@@ -76,6 +78,7 @@ export class MapSession {
       ({ class: certainty, account }) => certainty === 'certain' && !this.#oneByOne.has(account),
     );
     if (certain.length === 0) return;
+    this.#given.push(0);
     this.#talk.say(`\n${suggestionLines(certain, this.#names).join('\n')}`);
     const takes = await this.#yes(certain.length === 1 ? 'Take this link?' : `Take these ${certain.length} links?`);
     for (const { account, candidates } of certain) {
@@ -88,6 +91,7 @@ export class MapSession {
   async #askAbout({ account, candidates, class: certainty }: Suggestion, left: number): Promise<void> {
     const { integration } = account;
     const vendor = this.#names.get(integration) ?? integration;
+    this.#given.push(0);
     this.#talk.say(`\n${left} left · ${vendor}: ${nameAndId(account)} · ${stakes(account)}`);
     for (const [index, candidate] of candidates.entries()) {
       this.#talk.say(`  ${index + 1}  ${nameAndId(candidate.company)}: ${reasons(candidate, this.#names)}`);
@@ -191,9 +195,12 @@ export class MapSession {
     }
   }
 
+  /** Withdraws all answers to the last question that had any; in a new session, the last one of those before. */
   async #takeBack(): Promise<void> {
     this.#later.clear();
-    await this.#add({ answer: 'back' });
+    while (this.#given.at(-1) === 0) this.#given.pop();
+    const answers = this.#given.pop() ?? 1;
+    for (let withdrawn = 0; withdrawn < answers; withdrawn += 1) await this.#write({ answer: 'back' });
   }
 
   #answered = (): Answered => answered(this.#clientele, this.#journal.answers);
@@ -216,7 +223,12 @@ export class MapSession {
     );
   }
 
-  async #add(answer: WithoutEach<Answer, 'at'>): Promise<void> {
+  async #add(answer: WithoutEach<Statement, 'at'>): Promise<void> {
+    await this.#write(answer);
+    this.#given.push((this.#given.pop() ?? 0) + 1);
+  }
+
+  async #write(answer: WithoutEach<Answer, 'at'>): Promise<void> {
     await this.#journal.add({ ...answer, at: new Date(this.#now()).toISOString() });
   }
 

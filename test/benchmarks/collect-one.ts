@@ -3,6 +3,7 @@ import { loadRegistry } from '../../lambdas/registry.ts';
 import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import type { Limit } from '../../lambdas/wire/limit.ts';
 import { bench, collection, limitOf } from '../collectors/run.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 
 /** Collects from one vendor of a large MSP in a process of its own and prints what it took, as JSON. */
@@ -32,7 +33,7 @@ console.log(
     boundSeconds: leastSeconds(receipt.requests, limitOf(of)),
     milliseconds: Math.round(performance.now() - began),
     // The sandbox lives in the same process, so this is more than the collector alone would need.
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    megabytes: peakMegabytes(),
     megabytesBefore: Math.round(before / 1024 / 1024),
   }),
 );

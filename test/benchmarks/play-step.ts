@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type * as Directory from '../../lambdas/platform/directory.ts';
 import type * as Registry from '../../lambdas/registry.ts';
 import type * as Steps from '../../scripts/local/steps.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 
 /**
  * Plays steps of a build of this project in one process of their own, and prints as JSON what each answered and took:
@@ -30,7 +31,7 @@ for (const [name, input] of order) {
       answer,
       seconds: (performance.now() - began) / 1000,
       processorSeconds: (user + system) / 1e6,
-      megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+      megabytes: peakMegabytes(),
     }),
   );
 }

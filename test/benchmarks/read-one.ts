@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import type { TicketServer } from '../sandbox/vendor.ts';
 import { readAll, sourceRig } from '../sources/source-rig.ts';
@@ -38,7 +39,7 @@ console.log(
     seconds: rig.clock.elapsed() / 1000,
     milliseconds: Math.round(performance.now() - began),
     // The sandbox lives in the same process, so this is more than the source alone would need.
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    megabytes: peakMegabytes(),
     megabytesBefore: Math.round(before / 1024 / 1024),
   }),
 );

@@ -3,6 +3,7 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { sandboxTransport } from '../../scripts/local/sandbox-transport.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 /** One collector's step in a process of its own, against a sandbox elsewhere; prints what it took, as JSON. */
@@ -25,6 +26,6 @@ console.log(
   JSON.stringify({
     answer,
     milliseconds: Math.round(performance.now() - began),
-    megabytes: process.resourceUsage().maxRSS / 1024,
+    megabytes: peakMegabytes(),
   }),
 );

@@ -6,6 +6,7 @@ import { messageOf } from '../../lambdas/report/errors.ts';
 import type { Transport } from '../../lambdas/wire/transport.ts';
 import { sandboxTransport } from '../../scripts/local/sandbox-transport.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
+import { peakMegabytes } from '../peak-memory.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { Order, type Outcome, TIME_HEADER } from './messages.ts';
 
@@ -24,22 +25,18 @@ let calls = 0;
 const transport = sandbox === undefined ? {} : { transport: farAway(sandboxTransport(new URL(sandbox))) };
 const platform = directoryPlatform({ config, out, clock, ...transport });
 
-const megabytesBefore = megabytesOf(process.memoryUsage().rss / 1024);
+const megabytesBefore = Math.round(process.memoryUsage().rss / 1024 / 1024);
 const ended = await step(input, platform, { deadline: now + milliseconds }).then(
   (answer) => ({ answer }),
   (error: unknown) => ({ failure: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } }),
 );
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
 const outcome = {
   ...ended,
-  ...{ megabytes: megabytesOf(maxRSS), megabytesBefore, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 },
+  ...{ megabytes: peakMegabytes(), megabytesBefore, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 },
   ...{ calls, now: clock.now() },
 };
 console.log(JSON.stringify(outcome satisfies Omit<Outcome, 'answer'>));
-
-function megabytesOf(kibibytes: number): number {
-  return Math.round(kibibytes / 1024);
-}
 
 function farAway(transport: Transport): Transport {
   return async (asked, signal) => {

@@ -142,12 +142,32 @@ describe('the file', () => {
     expect(read(`${TITLES.replaceAll(',', ';')}\nA;EDR;1;2`, { delimiter: ';' }).lines).toHaveLength(1);
   });
 
-  test('with an unclosed quote is refused', () => {
-    expect(failure(`${TITLES}\n"A,EDR,1,2`)).toMatchObject({ error: 'ConfigurationError' });
+  test.each([
+    ['that is never closed', '"A,EDR,1,2'],
+    ['inside a text', 'A,27" Monitor,1,2'],
+    ['followed by more text', '"A" Ltd,EDR,1,2'],
+  ])('with a quote %s is refused', (_, row) => {
+    expect(failure(`${TITLES}\n${row}`)).toMatchObject({
+      error: 'ConfigurationError',
+      message: expect.stringContaining('not a CSV file: '),
+    });
   });
 
   test('without a row is refused', () => {
     expect(failure(`${TITLES}\n\n`).message).toBe('billed.csv: no row could be read');
+  });
+
+  test('is of the day that the settings name, in every time zone', () => {
+    const text = bytesOf(`${TITLES}\nA,EDR,1,2`);
+    const labels = ['2026-11-28', '2026-11-29T01:00:00Z'].map((asOf) => {
+      const settings = settingsOf({ asOf });
+      const period = periodOf('current', '2026-12-01');
+      return readBilledCsv({
+        ...{ bytes: text, modified: '2026-12-01T08:00:00Z', today: '2026-12-01', timeZone: 'America/Los_Angeles' },
+        ...{ settings, period },
+      }).label;
+    });
+    expect(labels).toEqual(['billed.csv of 2026-11-28', 'billed.csv of 2026-11-28']);
   });
 
   test('older than maxAgeDays is read, and every line shows its age', () => {
@@ -199,7 +219,7 @@ describe('a number', () => {
     expect(quantity(cell, decimal)).toEqual({ value });
   });
 
-  test.each(['1.234,5', '12,34', '1,23,456', 'twelve', '1e3', '--2', '1 or 2'])(
+  test.each(['1.234,5', '12,34', '1,23,456', 'twelve', '1e3', '--2', '(-2)', '(+2)', '1 or 2'])(
     '%s is refused, not repaired',
     (cell) => {
       expect(refusal(`A,EDR,"${cell}",1`)).toContain('row 8: Quantity: expected a number');
@@ -221,6 +241,12 @@ describe('a day', () => {
     expect(from('03/04/2026', 'DD/MM/YYYY')).toBe('2026-04-03');
     expect(from('3/4/2026', 'M/D/YYYY')).toBe('2026-03-04');
     expect(from('2026-04-03T00:00:00Z', 'DD/MM/YYYY')).toBe('2026-04-03');
+  });
+
+  test('of a year that means that none is set leaves the line open', () => {
+    expect(only({ 'Effective From': '2024-01-01', enddate: '1900-01-01T00:00:00' }).to).toBeNull();
+    expect(only({ 'Effective To': '01/01/0001' }, { dateFormat: 'DD/MM/YYYY' }).to).toBeNull();
+    expect(only({ 'Invoice Date': '1900-01-01' })).toMatchObject({ from: null, to: null });
   });
 
   test.each(['03/04/2026', '2026-02-30', 'soon', '2026-04-03T22:00:00Z'])('%s is refused, never guessed', (cell) => {
@@ -286,9 +312,46 @@ describe('a row', () => {
     expect(side.customers).toEqual([{ id: 'A', name: 'A', idOf: 'billed-csv', aliases: [] }]);
   });
 
+  test('is a line, although its company or product begins with the word total', () => {
+    const { status, lines } = read(`${TITLES}\nTotal Wine,EDR,5,2\nContoso,Total Security,3,4`);
+    expect(status).toBe('collected');
+    expect(lines.map(({ customer, quantity }) => [customer.id, quantity])).toEqual([
+      ['Total Wine', { value: '5' }],
+      ['Contoso', { value: '3' }],
+    ]);
+    expect(refusal('Contoso,Total Security,,4')).toContain('Quantity: expected a number, found nothing');
+    expect(refusal('Total Wine,,5,2')).toContain('is a total');
+    expect(refusal('Contoso,Total,5,2')).toContain('is a total');
+    expect(refusal('Total for Contoso,EDR,5,2')).toContain('is a total');
+  });
+
+  test('with a delimiter or a line break too many may belong to any company, unless its id stands first', () => {
+    const good = 'Backup,Contoso,1,9\n'.repeat(9);
+    const rows = [
+      'Backup, 1 TB,Contoso,1,9',
+      'Total, Security,Contoso,1,9',
+      'Backup,Contoso',
+      'Total SecurityContoso,1,9',
+    ];
+    for (const row of rows) {
+      const { message } = failure(`Product,Company,Quantity,Unit Price\n${good}${row}`);
+      expect(message).toMatch(/may belong to any company; row 11: has . cells, but there are 4 titles/u);
+    }
+    const byId = read(
+      `Company Id,Product,Quantity\n${'contoso,EDR,1\n'.repeat(9)}fabrikam,Backup,1\nfabrikam,Backup, 1 TB,1`,
+    );
+    expect(byId.customers).toMatchObject([
+      { id: 'contoso' },
+      { id: 'fabrikam', failure: { message: expect.stringMatching(/^row 12: has 4/u) } },
+    ]);
+    expect(byId.customers[0]).not.toHaveProperty('failure');
+    const joined = failure(`Company Id,Product,Quantity\n${'a,EDR,1\nb,EDR,1\n'.repeat(9)}a,EDR,1b,EDR,1`);
+    expect(joined.message).toContain('may belong to any company');
+  });
+
   test.each([
     ['A,,1,2', 'has no product'],
-    ['A,EDR,1', 'has 3 cells, but there are 4 titles'],
+    ['Good,EDR,1', 'has 3 cells, but there are 4 titles'],
   ])('%s is refused', (cells, message) => {
     expect(refusal(cells)).toContain(message);
   });
@@ -301,6 +364,15 @@ describe('a row', () => {
     ['Line Id', '7.12E+15', 'was an id before a spreadsheet rounded it'],
   ])('with an impossible %s is refused', (column, cell, message) => {
     expect(refusal(`A,EDR,1,${cell}`, `Company,Product,Quantity,${column}`)).toContain(message);
+  });
+
+  test.each([
+    ['Billable', true],
+    ['Do Not Bill', false],
+    ['NoCharge', false],
+    ['TRUE', true],
+  ])('%s in the column Bill is read', (Bill, billable) => {
+    expect(only({ Bill }).billable).toBe(billable);
   });
 
   test('the same line id twice is refused', () => {
@@ -402,6 +474,16 @@ describe('a grouped report', () => {
     expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true, currency: 'USD' }).notes).toEqual([]);
     const { message } = failure(`${grouped}${more}TOTAL,,14,,70.00\n`, { grouped: true });
     expect(message).toContain('row 9: Line Amount: the rows above add up to 61, not to 70');
+    // The last group has no total of its own; the missing row can still be anybody's.
+    const open = 'Fabrikam,,,,\n,EDR,1,4.00,4.00\n';
+    expect(failure(`${grouped}${open.repeat(6)}TOTAL,,14,,99.00\n`, { grouped: true }).message).toContain(
+      'may belong to any company',
+    );
+  });
+
+  test('can have a company whose name begins with the word total', () => {
+    const side = read(`${grouped}Total Wine,,,,\n,EDR,1,4.00,4.00\nTotal for Total Wine,,1,,4.00\n`, { grouped: true });
+    expect([side.status, side.lines.at(-1)?.customer.id]).toEqual(['collected', 'Total Wine']);
   });
 
   test('fails a company if rows are missing above its total', () => {

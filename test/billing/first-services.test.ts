@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agreeingWithSeveral, firstServices, type PsaProduct } from '../../lambdas/billing/first-services.ts';
+import { serviceFinder } from '../../lambdas/billing/services.ts';
 import { collected, company, customer, product, reportOf } from '../report/sample.ts';
 import { counting, LICENCE, licences, PSA, read, W, workstations } from './sample.ts';
 
@@ -50,6 +52,34 @@ test('two products with one name are one service, each by what only it has', () 
   expect(first(products).services).toEqual([
     { id: 'x', name: 'Licence', counts: [LICENCE], products: [{ id: '1' }, { id: '2' }] },
   ]);
+});
+
+test('one product that lines call by two names is named once', () => {
+  const names = ['Licence', 'Licence (branch)'];
+  const [named, again] = [
+    names.map((name) => ({ id: '88', code: 'LIC', name })),
+    names.map((name) => ({ code: 'LIC', name })),
+  ];
+  for (const products of [named, again, named.toReversed()]) {
+    expect(first(products)).toMatchObject({ services: [{ products: ['LIC'] }], unused: { products: [] } });
+  }
+});
+
+test('whatever the products are, the result is valid, and its services take their own products alone', () => {
+  const word = fc.constantFrom('Licence', ' licence', 'Servers', W, 'X', 'x', '88');
+  const sold = fc.record(
+    { id: fc.constantFrom('1', '2', '88'), code: word, name: word, skus: fc.array(word, { maxLength: 2 }) },
+    { requiredKeys: ['name'] },
+  );
+  fc.assert(
+    fc.property(fc.array(sold, { maxLength: 6 }), (products) => {
+      const { services, unused } = first(products);
+      const serviceOf = serviceFinder(read(JSON.parse(JSON.stringify({ ...first(products) }))).services);
+      for (const product of unused.products) expect(serviceOf(product)).toBeUndefined();
+      const taken = products.filter((product) => serviceOf(product) !== undefined);
+      expect(taken.length > 0).toBe(services.length > 0);
+    }),
+  );
 });
 
 test('a product without an id, as in files of billed lines, is identified by its name', () => {

@@ -142,6 +142,17 @@ describe('what counts on the first day of the period', () => {
     expect(row(42, [some], service({ rule: { included: 7 } }))).toMatchObject({ state: 'matched', billable: '35' });
   });
 
+  test('free units of a line are never more than it has, and of a credit none is', () => {
+    const few = edr(3, { included: '5' });
+    expect(row(3, [few])).toMatchObject({ state: 'matched', billable: '0', billed: '0' });
+    expect(row(5, [few])).toMatchObject({ state: 'matched', note: 'line 7001: up to 5 are free' });
+    expect(row(6, [few])).toMatchObject({ state: 'counted-not-billed', difference: '1' });
+    const other = line('7002', '251', 'EDR', 10);
+    expect(row(13, [few, other])).toMatchObject({ state: 'not-compared', reason: 'ambiguous line', billed: '10' });
+    expect(row(13, [edr(5, { included: '5' }), other])).toMatchObject({ state: 'over-billed', billed: '10' });
+    expect(row(0, [edr(-2, { included: '1' })])).toMatchObject({ billed: '-2' });
+  });
+
   test.each([
     ['quantity calculated by the PSA', '12', { quantitySource: 'calculated' }],
     ['quantity unknown', null, { quantity: { unknown: 'the PSA hides it' } }],
@@ -173,6 +184,13 @@ describe('money', () => {
       unitPrice: '8.333333333333',
       moneyDifference: '25.00',
     });
+  });
+
+  test('is divided by the months of the cycle last, so that no cent is lost', () => {
+    // 3 units at 35.02 a year are 105.06 / 12 = 8.755 a month; 35.02 / 12 alone does not end.
+    const at = (counted: number) => row(counted, [edr(12, { price: { amount: '35.02', months: 12 } })]);
+    expect([at(15), at(9)].map(({ moneyDifference }) => moneyDifference)).toEqual(['8.76', '-8.76']);
+    expect(at(15).unitPrice).toBe('2.918333333333');
   });
 
   test('rounds half a cent away from zero', () => {
@@ -491,6 +509,18 @@ describe('what does not belong to a service', () => {
     const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
     const organizations = [company('a', { agents: ['1'], shop: ['5'], [PSA]: ['251'] })];
     expect(compared({ organizations, outcomes, sides: [side([edr(12)])] }).columnsInNoService).toEqual([LICENCE]);
+  });
+
+  test('columns of products that no company has are listed if a service that is billed counts by them', () => {
+    const counting = (...counts: string[]) =>
+      compared({
+        organizations: [company('a', { agents: ['1'], shop: ['5'], [PSA]: ['251'] })],
+        outcomes: [workstations({ 1: 12 }), licences({ 5: 3 })],
+        sides: [side([edr(12)])],
+        billing: service({ counts }),
+      }).columnsOfNobody;
+    expect(counting('Shop Licences', LICENCE)).toEqual([{ service: 'Managed EDR', column: 'Shop Licences' }]);
+    expect(counting(W, 'Agents Printers', LICENCE)).toEqual([]);
   });
 
   test('a product that one service names by id and another by code is refused', () => {

@@ -94,9 +94,12 @@ test('changes.csv is the same in whatever order the histories and their companie
   );
 });
 
+const COUNTED = { configuration: 'fingerprint' };
+
 const shop = {
   integration: 'shop',
   name: 'Shop',
+  managingOrganization: 'msp',
   configuration: 'fingerprint',
   runId: 'now',
   asOf: `${DAY3}T06:30:00Z`,
@@ -107,7 +110,7 @@ test('a history reads back as it was written', () => {
     fc.property(report, report, (first, second) => {
       const before = delivered(first, { integration: 'shop' });
       const history = historyAfter(second, { integration: 'shop', day: DAY2, before });
-      expect(readHistory(JSON.parse(JSON.stringify(history)), shop)).toEqual({ snapshot: history.last });
+      expect(readHistory(JSON.parse(JSON.stringify(history)), shop)).toEqual({ snapshot: history.last, ...COUNTED });
     }),
     { numRuns: 60 },
   );
@@ -119,7 +122,7 @@ test('a repeated run compares with the same report as the first time, and leaves
       const before = delivered(first, { integration: 'shop' });
       const history = historyAfter(second, { integration: 'shop', day: DAY2, before });
       const { snapshot, ...rest } = readHistory(history, { ...shop, runId: history.last.runId });
-      expect([snapshot, rest]).toEqual([before, {}]);
+      expect([snapshot, rest]).toEqual([before, COUNTED]);
       expect(historyAfter(second, { integration: 'shop', day: DAY2, before: snapshot ?? before })).toEqual(history);
     }),
     { numRuns: 30 },

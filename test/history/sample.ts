@@ -57,7 +57,7 @@ export async function* streamOf<T>(values: Iterable<T>): AsyncGenerator<T> {
 
 /** The units of the vendor `agents`, whose customers have the ids of their companies. */
 export const proven = (report: Report, units: readonly Unit[], companyOf = (id: string) => id): Promise<ProvenUnits> =>
-  proveUnits(report, { integration: 'agents', name: 'Agents', read: () => streamOf(units), companyOf });
+  proveUnits(report, { integration: 'agents', name: 'Agents', read: () => streamOf([units]), companyOf });
 
 export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];

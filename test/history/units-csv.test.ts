@@ -91,7 +91,7 @@ describe('units.csv', () => {
     const { remarks } = await proveUnits(report, {
       integration: 'shop',
       name: 'Shop',
-      read: () => streamOf(units),
+      read: () => streamOf([units]),
       companyOf: (id) => id,
     });
     expect(remarks).toEqual([]);
@@ -103,7 +103,7 @@ describe('units.csv', () => {
     const vendor = await proveUnits(report, {
       integration: 'agents',
       name: 'Agents',
-      read: () => streamOf(reads++ === 0 ? [unit({})] : []),
+      read: () => streamOf([reads++ === 0 ? [unit({})] : []]),
       companyOf: (id) => id,
     });
     await expect(fileOf(vendor)).rejects.toThrow('the units of Agents changed while they were written');
@@ -120,7 +120,7 @@ describe('units.csv', () => {
       integration: 'agents',
       name: 'Agents',
       read: async function* () {
-        for (yielded = 0; yielded < count; ) yield unit({ id: String(yielded++) });
+        for (yielded = 0; yielded < count; ) yield [unit({ id: String(yielded++) })];
       },
       companyOf: (id) => id,
     });

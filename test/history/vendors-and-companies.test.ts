@@ -81,6 +81,15 @@ describe('a whole vendor', () => {
     expect(others.map(({ company, difference }) => [company, difference])).toEqual([['F', 1]]);
   });
 
+  test('is not reported if little is lost: each company keeps its own line', () => {
+    const less = (by: number) => lineOf(numbersReport(Object.fromEntries([...'abcdefgh'].map((id) => [id, 10 - by]))));
+    const five = { ...eight, a: 9, b: 9, c: 9, d: 9, e: 9 };
+    expect(lineOf(numbersReport(five)).map(({ company, difference }) => [company, difference])).toEqual(
+      [...'ABCDE'].map((company) => [company, -1]),
+    );
+    expect(less(1)).toMatchObject([{ company: '(all companies)', difference: -8 }]);
+  });
+
   test('is not reported if four lose, or fewer than half', () => {
     expect(lineOf(numbersReport({ ...eight, a: 4, b: 4, c: 4, d: 4 })).map(({ company }) => company)).toEqual([
       ...['A', 'B', 'C', 'D'],

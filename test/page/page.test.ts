@@ -5,6 +5,7 @@ import { companiesPart } from '../../lambdas/page/companies-part.ts';
 import { html } from '../../lambdas/page/markup.ts';
 import { reportPage } from '../../lambdas/page/page.ts';
 import { SCRIPT } from '../../lambdas/page/script.ts';
+import { collected, company, customer, reportOf } from '../report/sample.ts';
 import { HOSTILE, hostileData, hostileRow } from '../views/hostile.ts';
 import { data, report } from '../views/sample.ts';
 
@@ -97,6 +98,18 @@ it('has a target for every link', () => {
     const links = all(text).flatMap((element) => attribute(element, 'href') ?? []);
     expect(links.filter((link) => !ids.has(decodeURIComponent(link.slice(1))))).toEqual([]);
   }
+});
+
+it('says of no count that was not read that it is 0, and dates it in the zone of the report', () => {
+  const outcome = collected('agents', [
+    customer('1', { 'Agents Workstations': 0 }, { gaps: { 'Agents Servers': { state: 'failed', reason: 'no type' } } }),
+  ]);
+  const made = { ...reportOf([company('contoso', { agents: ['1'] })], [outcome]), timeZone: 'Asia/Tokyo' };
+  const section = withId(reportPage({ report: { ...made, asOf: '2026-11-30T23:30:00Z' } }), 'company-contoso');
+  expect(textOf(section).replace(/\s+/gu, ' ').trim()).toBe(
+    'CONTOSO Counted on 2026-12-01 by MSP Every count that was read of Agents is 0. ' +
+      'Not counted Agents Servers: could not be read, its answer could not be understood',
+  );
 });
 
 it('shows in a company section what it has, what changed, and what was not counted and why', () => {

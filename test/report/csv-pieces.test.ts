@@ -7,29 +7,35 @@ type Row = { name: string };
 const columns: CsvColumn<Row>[] = [{ label: 'Name', value: ({ name }) => name }];
 const rows = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ name: `Zoë ${index}` }));
 
-/** Rows that come one by one; `asked` gets the number of each. */
-async function* oneByOne(all: readonly Row[], asked: (place: number) => void = () => undefined): AsyncGenerator<Row> {
-  for (const [place, row] of all.entries()) {
-    asked(place + 1);
-    yield row;
+/** Batches of rows, of these sizes; `asked` gets the number of rows so far. */
+async function* inBatches(sizes: readonly number[], asked: (rows: number) => void = () => undefined) {
+  let sent = 0;
+  for (const size of sizes) {
+    const batch = rows(sent + size).slice(sent);
+    sent += size;
+    asked(sent);
+    yield batch;
   }
 }
 
-test.each([0, 1, 199, 200, 201, 400, 401])('%i rows make the file that they make at once', async (count) => {
-  const pieces = await Array.fromAsync(csvPieces(oneByOne(rows(count)), columns));
-  expect(pieces.join('')).toBe(csv(rows(count), columns));
-  expect(pieces).not.toContain('');
-});
+test.each([[], [0], [1], [199, 1], [200], [201], [0, 400, 0], [1, 400]].map((sizes) => [sizes]))(
+  'batches of %j rows make the file that they make at once',
+  async (sizes) => {
+    const pieces = await Array.fromAsync(csvPieces(inBatches(sizes), columns));
+    expect(pieces.join('')).toBe(csv(rows(sizes.reduce((sum, size) => sum + size, 0)), columns));
+    expect(pieces).not.toContain('');
+  },
+);
 
-test('no more than 200 rows are held: a piece comes before the next row is asked for', async () => {
+test('no more than one batch is held, and 200 of its rows at once: a piece comes before more is asked for', async () => {
   let asked = 0;
   const pieces = csvPieces(
-    oneByOne(rows(500), (place) => {
-      asked = place;
+    inBatches([200, 300, 1], (sent) => {
+      asked = sent;
     }),
     columns,
   );
   const askedBefore: number[] = [];
   for await (const _ of pieces) askedBefore.push(asked);
-  expect(askedBefore).toEqual([0, 200, 400, 500]);
+  expect(askedBefore).toEqual([0, 200, 500, 500, 501]);
 });

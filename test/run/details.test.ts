@@ -33,7 +33,7 @@ const fleet = (count: number, prefix = 'd') => Array.from({ length: count }, (_,
 
 async function idsIn(objects: Objects): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { id } of readUnits(objects, 'r1', 'agents')) ids.push(id);
+  for await (const units of readUnits(objects, 'r1', 'agents')) ids.push(...units.map(({ id }) => id));
   return ids;
 }
 

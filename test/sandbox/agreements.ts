@@ -146,7 +146,7 @@ export function demoAgreements(msp: DemoMsp, now: number): DemoAgreement[] {
     }
     if (lines.length === 0) return [];
     return dealt(lines, msp.agreementsEach ?? 1).map((share, index) => ({
-      id: 310 + companyIndex + index * FURTHER,
+      id: 310 + companyIndex + index * Math.max(FURTHER, msp.companies.length),
       name: `${company.name} Managed Services${index === 0 ? '' : ` ${index + 1}`}`.slice(0, 100),
       company,
       companyIndex,
@@ -156,7 +156,7 @@ export function demoAgreements(msp: DemoMsp, now: number): DemoAgreement[] {
   });
 }
 
-/** Between the ids of two agreements of one company. */
+/** The least that is between the ids of two agreements of one company. */
 const FURTHER = 10_000;
 
 /** Lines over that many agreements, each in turn; who has too few of them has handsets besides. */

@@ -217,6 +217,13 @@ describe('at a terminal', () => {
     expect(await idsNow()).toMatchObject({ fabrikam: undefined });
   });
 
+  it('withdraws it for every customer that it decided about', async () => {
+    const { remarks } = await map([], ['y', 'y', 'y', 'y', 'b', 'q']);
+    expect(remarks).toContain('Also that name at Duo (DA2)?');
+    expect(remarks).toContain('Left for another time: 2 likely, 2 unclear');
+    expect(await idsNow()).toMatchObject({ contoso: { duo: 'DA1' }, fabrikam: undefined });
+  });
+
   it('asks again if an answer contradicts organizations.json, and keeps a link that is confirmed anyway', async () => {
     await write('organizations.json', {
       organizations: [...ORGANIZATIONS.slice(0, 1), { ...ORGANIZATIONS[1], integrationIds: { huntress: [] } }],

@@ -244,6 +244,42 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect([read.billable, read.doubt?.reason]).toEqual([billable, reason]);
   });
 
+  it.each([
+    { dates: ['2026-12-03', '2026-12-03'], kind: 'other', doubt: undefined, what: 'a one-time fee' },
+    { dates: ['2026-12-01', '2026-12-30'], kind: 'other', doubt: undefined, what: 'a one-time fee' },
+    { dates: ['2026-12-01', '2026-12-31'], kind: 'recurring', doubt: 'ambiguous', what: 'that or units of one month' },
+    { dates: ['2026-11-01', '2026-12-31'], kind: 'recurring', doubt: undefined, what: 'units' },
+  ])('reads an addition of $dates as $what', async ({ dates: [effectiveDate, cancelledDate], kind, doubt }) => {
+    const at = (day: string | undefined) => `${day}T00:00:00Z`;
+    const replaced = { ...MANAGED, effectiveDate: at(effectiveDate), cancelledDate: at(cancelledDate) };
+    const { lines } = await read({ contoso: [replaced], recaps: [CLOUD_RECAP] });
+    const line = lines.find(({ id }) => id === '7001');
+    expect([line?.kind, line?.doubt?.kind]).toEqual([kind, doubt]);
+  });
+
+  it.each([
+    { agreementStatus: 'Active', more: {}, doubt: undefined },
+    { agreementStatus: null, more: {}, doubt: undefined },
+    { agreementStatus: 'Inactive', more: {}, doubt: 'by its dates it is billed, but its agreement is Inactive' },
+    {
+      agreementStatus: 'Expired',
+      more: { noEndingDateFlag: false, endDate: '2026-12-15T00:00:00Z' },
+      doubt: undefined,
+    },
+    { agreementStatus: 'Cancelled', more: { cancelledFlag: true, dateCancelled: '2026-12-09' }, doubt: undefined },
+  ])('doubts an agreement that is $agreementStatus if no date says so: $more', async ({ doubt, more, ...status }) => {
+    const { lines } = await read({ agreements: [{ ...CONTOSO, ...status, ...more }, FABRIKAM], recaps: [CLOUD_RECAP] });
+    expect(lines.find(({ id }) => id === '7001')?.doubt?.reason).toBe(doubt);
+  });
+
+  it.each(['', 'dollars', null])(
+    'reads the currency %j as none, and uses that of the settings',
+    async (currencyCode) => {
+      const { lines } = await read({ agreements: [{ ...CONTOSO, currency: { currencyCode } }, FABRIKAM] });
+      expect(lines.map(({ currency }) => currency)).toEqual(Array(5).fill('USD'));
+    },
+  );
+
   it('treats a list without any line as a failure while companies are mapped', async () => {
     const empty = { status: 200, body: [] };
     await expect(

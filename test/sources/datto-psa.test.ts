@@ -19,7 +19,7 @@ const contract = (id: number, companyID: number, contractName: string, more: Row
 const service = (id: number, contractID: number, serviceID: number, unitPrice: number): Row => ({
   ...{ id, contractID, serviceID, unitPrice },
 });
-const units = (id: number, contractServiceID: number, number: number, price: number, more: Row = {}): Row => ({
+const units = (id: number, contractServiceID: number, number: number, price: number | null, more: Row = {}): Row => ({
   ...{ id, contractServiceID, contractID: contractServiceID < 5600 ? 410 : 422, units: number, price },
   ...{ startDate: '2026-12-01T00:00:00', endDate: '2026-12-31T00:00:00', approveAndPostDate: null },
   ...more,
@@ -169,10 +169,20 @@ describe('Datto PSA as a source of billed lines', () => {
     { amount: 1470, price: { amount: '35', months: 3 }, what: 'the price of a quarter' },
     { amount: 4410, price: { amount: '35', months: 1 }, what: 'that of a month' },
     { amount: 2000, price: undefined, what: 'neither, and no price is read' },
+    { amount: null, price: undefined, what: 'neither, if the quarter has no amount' },
   ])('recognizes a unit price by the amount of the quarter as $what', async ({ amount, price }) => {
     const quarter = { Contracts: [contract(410, 174, 'Contoso', { contractPeriodType: 2 })] };
     const { lines } = await read({ ...quarter, ...ONE, ContractServiceUnits: [units(90_001, 5512, 42, amount)] });
     expect(lines[0]?.price).toEqual(price);
+  });
+
+  it('reads no price of a quarter without units: it could be that of a month', async () => {
+    const quarter = { Contracts: [contract(410, 174, 'Contoso', { contractPeriodType: 2 })] };
+    for (const rows of [[units(90_001, 5512, 0, 0)], []]) {
+      const { lines } = await read({ ...quarter, ...ONE, ContractServiceUnits: rows });
+      expect(lines[0]?.price).toBeUndefined();
+      expect(lines[0]?.notes).toContain('nothing shows whether 35 is for a month or for 3');
+    }
   });
 
   const ONE = { ContractServices: [service(5512, 410, 88, 35)], ContractServiceUnits: [units(90_001, 5512, 42, 1470)] };

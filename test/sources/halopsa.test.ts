@@ -151,6 +151,16 @@ describe('HaloPSA as a source of billed lines', () => {
     },
   );
 
+  it.each([
+    { prices: { unit_price: null, net_amount: null }, isCharged: true },
+    { prices: { unit_price: 0, net_amount: null }, isCharged: false },
+    { prices: { unit_price: null, net_amount: 0 }, isCharged: false },
+    { prices: { unit_price: 35, net_amount: 0 }, isCharged: true },
+  ])('treats only a price of 0 as not charged: $prices', async ({ prices, isCharged }) => {
+    const { lines } = await contosoWith({ ...MANAGED, ...prices });
+    expect(lines.map(({ billable }) => billable)).toEqual([isCharged]);
+  });
+
   it('leaves out headings, and keeps whatever costs money', async () => {
     const heading = line(1, { _itemid: 0, item_shortdescription: 'Services', qty_order: 0, net_amount: 0 });
     const fee = line(2, { _itemid: 0, item_shortdescription: 'Handling', qty_order: 1, unit_price: 9, net_amount: 9 });

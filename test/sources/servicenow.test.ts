@@ -124,12 +124,16 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     expect([line?.price, line?.kind, line?.amount]).toEqual([price, kind, undefined]);
   });
 
-  it('refuses an invalid date', async () => {
-    await expect(only({ start_date: '2026-13-01' })).rejects.toMatchObject({ name: 'VendorContractError' });
+  it('doubts a row with an invalid date, and no other', async () => {
+    expect(await only({ start_date: '2026-13-01' })).toMatchObject({
+      ...{ from: null, to: null },
+      doubt: { kind: 'ambiguous', reason: '"2026-13-01" is not a date: expected a day such as 2026-11-30' },
+    });
   });
 
-  it('leaves out a row without an account with a remark', async () => {
+  it('shows a row without an account as a customer that no company can claim', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '1', '1', '1', { account: '', 'account.name': '' })]);
-    expect(side.notes).toEqual(['1 row without an account left out']);
+    expect(side.lines).toHaveLength(EXAMPLE.length + 1);
+    expect(side.lines.map(({ customer }) => customer)).toContainEqual({ id: 'no account', name: 'no account' });
   });
 });

@@ -101,6 +101,11 @@ describe('SuperOps as a source of billed lines', () => {
     { what: 'an empty quantity', changes: [change('2024-01-01', '')] },
     { what: 'two baselines', changes: [change('2024-01-01', '40'), change('2026-01-01', '50')] },
     { what: 'no changes', changes: [] },
+    {
+      what: 'an increase from before the baseline',
+      changes: [change('2026-06-01', '50'), change('2026-03-01', '5', 'INCREASE')],
+    },
+    { what: 'less than nothing', changes: [change(null, '5'), change('2026-03-01', '7', 'DECREASE')] },
     { what: 'a change of another kind', changes: [change(null, '40'), change(null, '2', 'MULTIPLY')] },
   ])('never takes $what for a number', async ({ changes }) => {
     expect(await only(contract('A', '1', changes))).toMatchObject({ quantity: { unknown: expect.any(String) } });

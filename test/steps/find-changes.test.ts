@@ -4,7 +4,7 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { count, customer } from '../facts.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
-import { acme, REPORT_JSON, type Stage } from './stage.ts';
+import { acme, type Stage } from './stage.ts';
 
 const changesOf = async (scene: Stage, runId: string): Promise<unknown[]> =>
   parse(await scene.text(`runs/${runId}/changes.csv`), { columns: true, bom: true });
@@ -32,6 +32,24 @@ describe('changes since the last report', () => {
       expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', ...since }),
       expect.objectContaining({ Company: 'Fabrikam', Before: '3', Now: '4', Added: 'DESK-9', ...since }),
     ]);
+  });
+
+  test('name the other company of a unit that moved, but not in the section that is for one company alone', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    const { a5: van, ...others } = FLEET[11];
+    await playRun(scene, NOV, { collector: agents({ 11: others, 12: { ...FLEET[12], a5: van }, 13: FLEET[13] }) });
+    expect(await changesOf(scene, 'nov')).toEqual([
+      expect.objectContaining({ Company: 'Contoso Ltd', Removed: 'VAN (to Fabrikam)' }),
+      expect.objectContaining({ Company: 'Fabrikam', Added: 'VAN (from Contoso Ltd)' }),
+    ]);
+    const page = await scene.text('runs/nov/report.html');
+    const sections = new Map(
+      page.split('<section class="company" id="company-').map((part) => [part.split('"')[0], part]),
+    );
+    expect(sections.get('contoso')).toContain('Acme Agents: 5 → 4');
+    expect(sections.get('contoso')).not.toContain('Fabrikam');
+    expect(sections.get('fabrikam')).not.toContain('Contoso');
   });
 
   test('of a repeated run are the same bytes: it is not compared with itself', async () => {
@@ -67,30 +85,6 @@ describe('changes since the last report', () => {
       expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
     );
   });
-});
-
-test('a vendor that is no longer installed has one line, once, and is compared with its last reading when it returns', async () => {
-  const scene = await billedStage(null);
-  await playRun(scene, OCT);
-  const install = (integrations: object) => scene.configure('report.json', { ...REPORT_JSON, integrations });
-  install({ zenith: {}, desk: {} });
-  await playRun(scene, NOV);
-  expect(await changesOf(scene, 'nov')).toEqual([
-    expect.objectContaining({
-      Company: '(all companies)',
-      Integration: 'Acme',
-      'State Before': 'counted',
-      'State Now': 'not installed',
-      Since: '2026-10-22',
-    }),
-  ]);
-  await playRun(scene, { runId: 'nov-2', asOf: '2026-11-23T06:30:00Z' });
-  expect(await changesOf(scene, 'nov-2')).toEqual([]);
-  install({ acme: {}, zenith: {}, desk: {} });
-  await playRun(scene, DEC, later);
-  expect(await changesOf(scene, 'dec')).toContainEqual(
-    expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
-  );
 });
 
 test('columns of the last delivered report keep their place while their vendor fails, month after month', async () => {
@@ -151,6 +145,46 @@ describe('what the next report is compared with', () => {
     scene.configure('report.json', { ...JSON.parse(await scene.text('config/report.json')), ...moved });
     const { remarks } = await playRun(scene, NOV, later);
     expect(remarks).toEqual([expect.stringMatching(/^Acme: the report of 2026-10-22 had another configuration/u)]);
+    expect(await changesOf(scene, 'nov')).toEqual([]);
+  });
+});
+
+describe('a vendor that is removed from report.json', () => {
+  const installed = (scene: Stage, integrations: object) =>
+    scene.text('config/report.json').then((text) => {
+      scene.configure('report.json', { ...JSON.parse(text), integrations });
+    });
+
+  test('has one line, once, and is compared with its last reading when it returns', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    await installed(scene, { zenith: {}, desk: {} });
+    await playRun(scene, NOV);
+    expect(await changesOf(scene, 'nov')).toEqual([
+      expect.objectContaining({
+        ...{ Company: '(all companies)', Integration: 'Acme', 'State Before': 'counted', 'State Now': 'not installed' },
+        Since: '2026-10-22',
+      }),
+    ]);
+    await playRun(scene, DEC);
+    expect(await changesOf(scene, 'dec')).toEqual([]);
+    await installed(scene, { acme: {}, zenith: {}, desk: {} });
+    await playRun(scene, { runId: 'jan', asOf: '2027-01-22T06:30:00Z' }, later);
+    expect(await changesOf(scene, 'jan')).toEqual([
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
+      expect.objectContaining({ Company: 'Fabrikam', Before: '3', Now: '4', Since: '2026-10-22' }),
+    ]);
+  });
+
+  test('is not reported to another MSP that writes to the same place', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    const managingOrganization = { id: 'southridge-msp', name: 'Southridge MSP' };
+    scene.configure('report.json', {
+      ...JSON.parse(await scene.text('config/report.json')),
+      ...{ managingOrganization, integrations: { zenith: {}, desk: {} } },
+    });
+    await playRun(scene, NOV);
     expect(await changesOf(scene, 'nov')).toEqual([]);
   });
 });

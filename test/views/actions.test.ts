@@ -56,6 +56,25 @@ it('shows existing lines that add nothing next to what is not billed', () => {
   expect(placed({ billedFrom: 'acme-psa', note: 'most others are billed 10 USD' })).toBe('acme-psa');
 });
 
+it('does not say that nothing is counted if a rule includes what is', () => {
+  const free = rows.filter(({ state }) => state === 'billed-not-counted').map((row) => ({ ...row, counted: '3' }));
+  expect(comparisonActions(free).map(({ what }) => what)).toEqual([
+    'Lower Servers from 1 to 0: of 3 counted, none is to be billed.',
+  ]);
+});
+
+it('names a column that no company has, because its product may have a new name', () => {
+  const reconciliation = {
+    period: '2026-11',
+    rows: [],
+    totals: [],
+    columnsOfNobody: [{ service: 'Mail', column: 'Shop Mail' }],
+  };
+  expect(actionsOf({ report, reconciliation }).map(({ what }) => what)).toContain(
+    'No company has any "Shop Mail", by which Mail is counted: if the product has a new name, name its column.',
+  );
+});
+
 it('shows where each is done', () => {
   const places = new Set(actionsOf(data).map(({ where }) => where));
   expect([...places]).toEqual([

@@ -48,9 +48,26 @@ describe('a run without much to report', () => {
     );
   });
 
+  const compared = (some: ReconciliationRow[]): string =>
+    textOf({ report: reportOf([], []), reconciliation: { period: '2026-11', rows: some, totals: [] } });
+
+  it('never says that all is well if nothing could be compared', () => {
+    for (const some of [[], rows.filter(({ state }) => state === 'not-compared')]) {
+      expect(compared(some)).toContain('Nothing could be compared with what is billed.');
+    }
+  });
+
+  it('does not take what an exception covers for a difference, nor a price of 0 for one that was not read', () => {
+    const [first] = rows;
+    if (first === undefined) throw new Error('the sample has no row');
+    expect(compared([{ ...first, state: 'tolerated' }])).toContain('Everything that could be compared');
+    const free = { ...first, unitPrice: '0.00', moneyDifference: '0.00' };
+    expect(compared([free])).toContain('1 row of reconciliation.csv differs, but not in money.');
+    const { moneyDifference: _, ...unpriced } = first;
+    expect(compared([free, unpriced])).toContain('2 rows of reconciliation.csv differ; no price was read for 1.');
+  });
+
   it('says that nothing differs, or that no price was read', () => {
-    const compared = (some: ReconciliationRow[]): string =>
-      textOf({ report: reportOf([], []), reconciliation: { period: '2026-11', rows: some, totals: [] } });
     expect(compared(rows.filter(({ state }) => state === 'matched'))).toContain(
       'Everything that could be compared is billed as counted.',
     );
@@ -98,7 +115,7 @@ it('reports a drop of a whole vendor as the vendor’s', () => {
     '- Duo: less at 9 of 10 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it\n',
   );
   expect(texts[1]).toContain('since 2026-10-22: A (5 -> 1) and 2 more columns; check');
-  expect(texts[2]).toContain('less at all companies since 2026-10-22: not installed; check');
+  expect(texts[2]).toContain('- Duo is not installed any more; it was on 2026-10-22\n');
 });
 
 it('does not report less at a vendor that it reports as not read', () => {

@@ -1,4 +1,4 @@
-import { type Day, isDay } from '../../report/day.ts';
+import { type Day, isDay, readDay as readIsoDay } from '../../report/day.ts';
 import { decimal, plain } from '../decimal.ts';
 import type { DecimalText } from '../line.ts';
 import type { FileSettings } from './settings.ts';
@@ -14,7 +14,9 @@ export function readNumber(cell: string, sign: FileSettings['decimal']): Decimal
   const bare = cell.replace(/[\s\p{Sc}]/gu, '');
   const inBrackets = /^\((.+)\)$/u.exec(bare)?.[1];
   const [thousands, point] = sign === '.' ? [',', '\\.'] : ['\\.', ','];
-  const form = new RegExp(`^[+-]?(?:\\d+|\\d{1,3}(?:${thousands}\\d{3})+)(?:${point}\\d+)?$`, 'u');
+  // Brackets are the minus of bookkeeping: with a sign inside, the number could be meant either way.
+  const signs = inBrackets === undefined ? '[+-]?' : '';
+  const form = new RegExp(`^${signs}(?:\\d+|\\d{1,3}(?:${thousands}\\d{3})+)(?:${point}\\d+)?$`, 'u');
   const text = inBrackets ?? bare;
   if (!form.test(text)) {
     throw new CellFault(`expected a number with "${sign}" as the decimal sign, found ${JSON.stringify(cell)}`);
@@ -29,14 +31,17 @@ export const readsBothWays = (cell: string): boolean => /^[^\d]*\d{1,3}[.,]\d{3}
 /** A number whose separators show which sign is the decimal one. */
 export const showsItsSign = (cell: string): boolean => /\d[.,]\d/u.test(cell) && !readsBothWays(cell);
 
-/** Reads `2026-11-30`, or the declared form. Errors: `CellFault`: a day is never guessed. */
-export function readDay(cell: string, format: string): Day {
+/**
+ * Reads `2026-11-30`, or the declared form; null for a year that means that it was never set (HaloPSA's open end is
+ * 1900-01-01). Errors: `CellFault`: a day is never guessed.
+ */
+export function readDay(cell: string, format: string): Day | null {
   const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/u.exec(cell)?.[1];
   const day = iso ?? dayIn(cell, format);
   if (day === undefined || !isDay(day)) {
     throw new CellFault(`expected a date as YYYY-MM-DD or in "dateFormat" (${format}), found ${JSON.stringify(cell)}`);
   }
-  return day;
+  return readIsoDay(day);
 }
 
 function dayIn(cell: string, format: string): Day | undefined {
@@ -64,9 +69,10 @@ export function readId(cell: string): string {
   return cell;
 }
 
+/** Yes or no, also in the words of ConnectWise. Errors: `CellFault` for any other word. */
 export function readYesNo(cell: string): boolean {
-  const word = cell.toLowerCase();
-  if (['yes', 'true'].includes(word)) return true;
-  if (['no', 'false'].includes(word)) return false;
+  const word = cell.replace(/\s/gu, '').toLowerCase();
+  if (['yes', 'true', 'billable'].includes(word)) return true;
+  if (['no', 'false', 'donotbill', 'nocharge'].includes(word)) return false;
   throw new CellFault(`expected yes or no, found ${JSON.stringify(cell)}`);
 }

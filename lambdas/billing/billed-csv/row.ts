@@ -116,8 +116,8 @@ function daysOf(cells: Cells, { settings, isCurrent }: Reading): Pick<BilledLine
   const from = at(cells, 'Effective From', day) ?? null;
   const to = at(cells, 'Effective To', day) ?? null;
   if (from !== null || to !== null) return { from, to };
-  const invoiced = at(cells, 'Invoice Date', day);
-  if (invoiced !== undefined) {
+  const invoiced = at(cells, 'Invoice Date', day) ?? null;
+  if (invoiced !== null) {
     const { first, last } = periodOf(invoiced.slice(0, 7), invoiced);
     return { from: first, to: last };
   }

@@ -18,23 +18,32 @@ const FIRST_ROW = 2;
 
 /** Reads all rows below the titles, each by itself: a fault affects only its own company. */
 export function readRows(records: readonly (readonly string[])[], titles: Columns, reading: Reading): Rows {
-  const reader = new RowReader(titles, reading);
+  const named = records
+    .filter(({ length }) => length === titles.width)
+    .flatMap((record) => customerOf(cellsOf(record, titles.places), reading.settings) ?? []);
+  const reader = new RowReader(titles, reading, new Set(named.map(keyOf)));
   for (const [index, record] of records.entries()) reader.read(record, index + FIRST_ROW);
   return reader.result;
 }
+
+/** Tells the customers of a file apart. */
+export const keyOf = ({ idOf, id }: Pick<CustomerRef, 'idOf' | 'id'>): string => JSON.stringify([idOf, id]);
 
 /** What is above a row decides what it means: its heading, and the rows that a total adds up. */
 class RowReader {
   readonly result: Rows = { lines: [], refused: [], uncheckedTotals: [], blank: 0, rows: 0 };
   readonly #titles: Columns;
   readonly #reading: Reading;
+  /** Customers of the rows that have as many cells as there are titles. */
+  readonly #named: ReadonlySet<string>;
   readonly #file: Summed = { lines: [] };
   readonly #ids = new Set<string>();
   #group: Group | undefined;
 
-  constructor(titles: Columns, reading: Reading) {
+  constructor(titles: Columns, reading: Reading, named: ReadonlySet<string>) {
     this.#titles = titles;
     this.#reading = reading;
+    this.#named = named;
   }
 
   read(record: readonly string[], row: number): void {
@@ -43,32 +52,53 @@ class RowReader {
       return;
     }
     this.result.rows += 1;
-    const { settings } = this.#reading;
-    const cells = cellsOf(record, this.#titles.places);
-    const isTotal = namesTotal(cells, /^(?:grand )?total\b/iu);
-    const customer = customerOf(cells, settings, this.#group?.heading);
+    const { length } = record;
+    const { width, places } = this.#titles;
+    const cells = cellsOf(record, places);
+    const isTotal = length <= width && isTotalRow(cells, length === width);
+    const customer = this.#customerOf(cells, length);
     try {
-      if (record.length !== this.#titles.width) {
-        throw new CellFault(`has ${record.length} cells, but there are ${this.#titles.width} titles`);
+      if (length !== width) {
+        throw new CellFault(`has ${length} cells, but there are ${width} titles`);
       }
       if (isTotal) this.#endGroup(cells, row);
-      else if (settings.grouped && isHeading(cells)) this.#group = { heading: cells('Company'), lines: [] };
+      else if (this.#reading.settings.grouped && isHeading(cells))
+        this.#group = { heading: cells('Company'), lines: [] };
       else this.#addLine(cells, customer, row);
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
-      if (isTotal) this.#refuse(row, error, ownerOf(this.#group, this.#reading), !(error instanceof TotalDiffers));
-      else {
+      if (isTotal) {
+        const owner = isTotalOfFile(cells) ? undefined : ownerOf(this.#group, this.#reading);
+        this.#refuse(row, error, owner, !(error instanceof TotalDiffers));
+      } else {
         this.#refuse(row, error, customer, false);
         for (const summed of [this.#file, this.#group]) if (summed !== undefined) summed.refused ??= row;
       }
     }
   }
 
+  /**
+   * The customer of a row of `length` cells. A delimiter too many in a text moves all cells to its right, one too few
+   * joins two cells, and a line break cuts the last one: then only a name that other rows have too is believed, and if
+   * cells moved to the right, only an id that stands first. A row as long as two is two, and the second one has another.
+   */
+  #customerOf(cells: Cells, length: number): CustomerRef | undefined {
+    const { width, places } = this.#titles;
+    const customer = customerOf(cells, this.#reading.settings, this.#group?.heading);
+    if (customer === undefined || length === width) return customer;
+    const id = places.get('Company Id');
+    const isWhole =
+      length > width
+        ? length < 2 * width - 1 && id === 0 && cells('Company Id') !== ''
+        : [id, places.get('Company')].every((place = 0) => place < length - 1);
+    return isWhole && this.#named.has(keyOf(customer)) ? customer : undefined;
+  }
+
   #endGroup(cells: Cells, row: number): void {
     if (!this.#reading.settings.grouped) {
       throw new CellFault('is a total; export without totals, or set "grouped": true');
     }
-    const isOfFile = namesTotal(cells, /^(?:grand )?total$/iu);
+    const isOfFile = isTotalOfFile(cells);
     const unchecked = checkTotal(cells, isOfFile ? this.#file : this.#group, this.#reading);
     if (unchecked !== undefined) this.result.uncheckedTotals.push(`row ${row}: ${unchecked}`);
     if (!isOfFile) this.#group = undefined;
@@ -93,6 +123,19 @@ type Columns = { width: number; places: ReadonlyMap<ColumnName, number> };
 
 const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
   [cells('Company'), cells('Product')].some((text) => pattern.test(text));
+
+const isTotalOfFile = (cells: Cells): boolean => namesTotal(cells, /^(?:grand )?total:?$/iu);
+
+/** A total by its words, or by one that begins names too (Total Wine, Total Security) if there is a figure and no line. */
+const isTotalRow = (cells: Cells, isInPlace: boolean): boolean =>
+  isTotalOfFile(cells) ||
+  namesTotal(cells, /^(?:grand )?total (?:for|of)\b/iu) ||
+  (isInPlace && namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells) && hasFigure(cells));
+
+const hasFigure = (cells: Cells): boolean => cells('Quantity') !== '' || cells('Line Amount') !== '';
+
+const namesBoth = (cells: Cells): boolean =>
+  (cells('Company') !== '' || cells('Company Id') !== '') && (cells('Product') !== '' || cells('Product Code') !== '');
 
 /** Rows that a total can follow; `refused`: the first of them that became no line. */
 type Summed = { lines: BilledLine[]; refused?: number };

@@ -1,6 +1,8 @@
+import { chargedUnits } from '../../billing/charged.ts';
 import { decimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
+import { lastDayOf } from '../../report/day.ts';
 import { earlier, later } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Addition, Agreement } from './shapes.ts';
@@ -27,9 +29,9 @@ type Around = { agreement: Agreement; period: Period; currency: string | undefin
 export function lineOf(addition: Addition, { agreement, period, currency, isSynced }: Around): ReadLine {
   const { product, quantity, billCustomer } = addition;
   const to = earlier(addition.cancelledDate, endOf(agreement));
-  const code = agreement.currency?.currencyCode ?? currency;
+  const code = /^[A-Z]{3}$/u.exec(agreement.currency?.currencyCode ?? '')?.[0] ?? currency;
   const { price, notes } = priceOf(addition, agreement);
-  const doubt = doubtOf(billCustomer, to, period);
+  const doubt = doubtOf(addition, agreement, to, period);
   return {
     id: String(addition.id),
     agreement: { id: String(agreement.id), name: agreement.name },
@@ -53,17 +55,38 @@ export function lineOf(addition: Addition, { agreement, period, currency, isSync
 const endOf = ({ cancelledFlag, dateCancelled, endDate, noEndingDateFlag }: Agreement) =>
   earlier(cancelledFlag === true ? dateCancelled : null, noEndingDateFlag === true ? null : endDate);
 
-/** A one-time fee is entered as an addition that begins and ends within one month. */
-const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
+const isOfOneMonth = ({ effectiveDate, cancelledDate }: Addition): boolean =>
   effectiveDate !== null && cancelledDate !== null && effectiveDate.slice(0, 7) === cancelledDate.slice(0, 7);
 
+/** The units of one month, if they were replaced after it, are entered like a one-time fee for that month. */
+const isOfAWholeMonth = ({ effectiveDate, cancelledDate }: Addition): boolean =>
+  effectiveDate?.endsWith('-01') === true && cancelledDate === lastDayOf(effectiveDate.slice(0, 7));
+
+/** A one-time fee is entered as an addition that begins and ends within one month. */
+const isOneTime = (addition: Addition): boolean => isOfOneMonth(addition) && !isOfAWholeMonth(addition);
+
+const ACTIVE = 'Active';
 const BILLABLE = 'Billable';
 const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
 
 /** Whether the day of cancellation is still billed is not documented. */
-function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
+function doubtOf(
+  addition: Addition,
+  { agreementStatus }: Agreement,
+  to: string | null,
+  { first, last }: Period,
+): ReadLine['doubt'] {
+  const { billCustomer } = addition;
   if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
+  }
+  // One that was cancelled or expires within the period is billed for the last time, whatever its state.
+  const status = agreementStatus?.trim() || ACTIVE;
+  if (status !== ACTIVE && (to === null || to > last)) {
+    return { kind: 'ambiguous', reason: `by its dates it is billed, but its agreement is ${status}` };
+  }
+  if (isOfAWholeMonth(addition)) {
+    return { kind: 'ambiguous', reason: 'it begins and ends with its month, as a one-time fee does too' };
   }
   return to === first ? { kind: 'boundary', reason: `it ends on ${to}, the first day of the period` } : undefined;
 }
@@ -86,8 +109,6 @@ function amountOf({ quantity, lessIncluded, unitPrice, extPrice }: Addition): { 
   const amount = { amount: plain(decimal(extPrice)) };
   if (unitPrice === undefined) return amount;
   const whole = decimal(quantity).times(unitPrice);
-  const charged = decimal(quantity)
-    .minus(lessIncluded ?? '0')
-    .times(unitPrice);
+  const charged = chargedUnits(decimal(quantity), decimal(lessIncluded ?? '0')).times(unitPrice);
   return whole.eq(extPrice) || charged.eq(extPrice) ? {} : amount;
 }

@@ -1,3 +1,4 @@
+import { chargedUnits } from '../../billing/charged.ts';
 import { type Decimal, decimal, money, sum } from '../../billing/decimal.ts';
 import type { Period } from '../../billing/period.ts';
 import type { Manage } from '../../psa/connectwise-psa/manage.ts';
@@ -72,7 +73,7 @@ function amountsOf({ quantity, included, price, amount }: ReadLine): Amounts | u
   const extended = amount === undefined ? undefined : decimal(amount);
   if (price !== undefined && 'value' in quantity) {
     const whole = decimal(quantity.value).times(price.amount);
-    const net = whole.minus(decimal(included).times(price.amount));
+    const net = chargedUnits(decimal(quantity.value), decimal(included)).times(price.amount);
     return { net, whole, ...(extended === undefined ? {} : { extended }) };
   }
   return extended === undefined ? undefined : { net: extended, whole: extended, extended };

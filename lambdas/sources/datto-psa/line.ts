@@ -64,9 +64,12 @@ function priceOf(
   }
   if (unitPrice === undefined) return { parts: amount, notes: [] };
   const asWritten = { parts: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
-  if (months === 1 || current?.amount === undefined) return asWritten;
-  const whole = decimal(current.units).times(unitPrice);
-  if (whole.eq(0) || whole.eq(current.amount)) return asWritten;
+  if (months === 1 || unitPrice === '0') return asWritten;
+  const whole = decimal(current?.units ?? '0').times(unitPrice);
+  if (current?.amount === undefined || whole.eq(0)) {
+    return { parts: amount, notes: [`nothing shows whether ${unitPrice} is for a month or for ${months}`] };
+  }
+  if (whole.eq(current.amount)) return asWritten;
   if (whole.times(months).eq(current.amount)) return { parts: { price: { amount: unitPrice, months: 1 } }, notes: [] };
   const charged = `${current.amount} is charged for ${months} months of ${current.units} at ${unitPrice}`;
   return { parts: amount, notes: [`${charged}, so the monthly price is not known`] };

@@ -3,7 +3,7 @@ import { decimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import { type Day, readDay } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
-import { dayOfMoment } from '../reading/day.ts';
+import { dayOfMoment, daysOf } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import { type Company, misconfigured, type Note, type Schema } from './lists.ts';
 
@@ -60,13 +60,13 @@ export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
 
 type Companies = { byOrganization: ReadonlyMap<string, Company>; byId: ReadonlyMap<string, Company> };
 
-/** A record as a billed line; undefined if its company is none of those listed. */
+/** A record as a billed line. If its company is none of those listed, its customer is one that no company can claim. */
 export function lineOf(
   { display_id, data }: Note,
   fields: Fields,
   { byOrganization, byId }: Companies,
   currency: string | undefined,
-): ReadLine | undefined {
+): ReadLine {
   const at = (member: keyof Labels): unknown => {
     const field = fields.get(member);
     return field === undefined ? undefined : (data[field] ?? undefined);
@@ -74,7 +74,6 @@ export function lineOf(
   const named = at('company');
   // A lookup field has the number that organizations map; a text can have the company's own id.
   const company = typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
-  if (company === undefined) return undefined;
   const unit = amountIn(at('unitPrice'));
   const period = String(at('period') ?? 'monthly')
     .trim()
@@ -84,17 +83,17 @@ export function lineOf(
   const billable = String(at('billable') ?? '')
     .trim()
     .toLowerCase();
-  const doubt = doubtOf(period, billable);
+  const days = daysOf(() => ({ from: dayIn(at('from')), to: dayIn(at('to')) }));
+  const doubt = days.doubt ?? doubtOf(period, billable);
   return {
     id: display_id,
     product: { name: wordIn(at('product')) ?? 'record without a product' },
-    customer: { id: String(company.id), name: company.name },
+    customer: company === undefined ? stranger(named) : { id: String(company.id), name: company.name },
     quantity: quantityIn(at('quantity')),
     included: '0',
     ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
     ...(code === undefined || !/^[A-Z]{3}$/u.test(code) ? {} : { currency: code }),
-    from: dayIn(at('from')),
-    to: dayIn(at('to')),
+    ...days,
     billable: !NOT_CHARGED.includes(billable),
     kind: ONCE.includes(period) ? 'other' : 'recurring',
     quantitySource: 'fixed',
@@ -102,6 +101,12 @@ export function lineOf(
     notes: [],
   };
 }
+
+/** No company's id: a number that organizations have can be another company's id. */
+const stranger = (named: unknown): ReadLine['customer'] => {
+  const what = named === undefined ? 'no company' : `company ${JSON.stringify(named)}, which Freshdesk does not list`;
+  return { id: what, name: what };
+};
 
 /** These two words decide whether a record is charged, and whether repeatedly. */
 function doubtOf(period: string, billable: string): ReadLine['doubt'] {

@@ -14,6 +14,10 @@ const MONTHS_OF_PERIOD = new Map([
 const isSet = (value: number | null | undefined): value is number => typeof value === 'number' && value > 0;
 const isZero = (value: string | undefined): boolean => value === undefined || value === '0';
 
+/** A price that was not read is not a price of 0. */
+const isFree = ({ unit_price, net_amount }: Line): boolean =>
+  (unit_price ?? net_amount) !== undefined && isZero(unit_price) && isZero(net_amount);
+
 /** Headings and remarks sell nothing. Whatever costs money is a line. */
 export const isComment = ({ _itemid, net_amount, unit_price, qty_order }: Line): boolean =>
   !isSet(_itemid) && isZero(net_amount) && (isZero(unit_price) || isZero(qty_order));
@@ -38,7 +42,7 @@ export function lineOf(line: Line, template: Template, period: Period, currency?
     ...(code === undefined ? {} : { currency: code }),
     from: later(line.startdate, template.startdate),
     to,
-    billable: !isZero(line.unit_price) || !isZero(line.net_amount),
+    billable: !isFree(line),
     kind: [line.onetimecharge, line.is_meter, line.is_bundled_line].includes(true) ? 'other' : 'recurring',
     quantitySource: quantitySourceOf(line),
     ...(doubt === undefined ? {} : { doubt }),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Day, readDay } from '../../report/day.ts';
-import { ReportError } from '../../report/errors.ts';
+import { isReportError, ReportError } from '../../report/errors.ts';
+import type { ReadLine } from './fact.ts';
 
 /**
  * A calendar day, or null if none is set. PSAs write days as midnights: the day counts as written, because a time zone
@@ -28,6 +29,16 @@ export function dayOfMoment(milliseconds: number): Day | null {
   if (Number.isNaN(moment.getTime()))
     throw new ReportError('VendorContractError', `${milliseconds} is not a valid time`);
   return readDay(moment.toISOString());
+}
+
+/** The days of a line that people fill in: one that is not a date makes this line doubtful, and no other. */
+export function daysOf(read: () => Pick<ReadLine, 'from' | 'to'>): Pick<ReadLine, 'from' | 'to' | 'doubt'> {
+  try {
+    return read();
+  } catch (error) {
+    if (!isReportError(error)) throw error;
+    return { from: null, to: null, doubt: { kind: 'ambiguous', reason: error.message } };
+  }
 }
 
 /** The earlier of two last days; null is an open end. */

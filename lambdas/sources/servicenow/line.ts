@@ -2,6 +2,7 @@ import { decimal, isDecimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
 import { readDay } from '../../report/day.ts';
+import { daysOf } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Columns } from './columns.ts';
 import type { Sold } from './lists.ts';
@@ -17,11 +18,12 @@ const MONTHS_OF_PERIOD = new Map([
 /** States of a row that is not billed; the state follows from the dates, which take precedence. */
 const NOT_RUNNING = ['expired', 'cancelled', 'canceled', 'in_preparation', 'in preparation'];
 
-/** A row as a billed line. Errors: `VendorContractError` for an invalid date. */
+/** A row as a billed line. */
 export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?: string): ReadLine {
   const cell = (column: string | null): string => (column === null ? '' : (row[column] ?? '').trim());
   const dayIn = (column: string | null) => (cell(column) === '' ? null : readDay(cell(column)));
-  const [from, to] = [dayIn(columns.from), dayIn(columns.to)];
+  const days = daysOf(() => ({ from: dayIn(columns.from), to: dayIn(columns.to) }));
+  const { from, to } = days;
   const [unit, monthly] = [amountIn(cell(columns.unitPrice)), amountIn(cell(columns.monthlyPrice))];
   const written = cell(columns.quantity);
   const [id, code] = [cell(columns.product), cell(columns.productCode)];
@@ -31,7 +33,7 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
   return {
     id: cell(columns.number) || row.sys_id,
     product: { ...(id === '' ? {} : { id }), ...(code === '' ? {} : { code }), name: cell(columns.productName) },
-    customer: { id: cell(columns.company), name: cell(columns.companyName) || cell(columns.company) },
+    customer: customerOf(cell(columns.company), cell(columns.companyName)),
     quantity: isDecimal(written)
       ? { value: plain(decimal(written)) }
       : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is not a number` },
@@ -40,8 +42,7 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
     // The amount is per month, so it only fits a monthly price.
     ...(monthly === undefined || months !== 1 ? {} : { amount: monthly }),
     ...(currency === undefined ? {} : { currency }),
-    from,
-    to,
+    ...days,
     billable: !(unit === '0' && (monthly ?? '0') === '0'),
     // There is a periodicity only if the price recurs.
     kind: columns.period !== null && cell(columns.period) === '' ? 'other' : 'recurring',
@@ -54,5 +55,9 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
     ],
   };
 }
+
+/** A row without an account is shown as that of a customer that no company can claim. */
+const customerOf = (id: string, name: string): ReadLine['customer'] =>
+  id === '' ? { id: 'no account', name: 'no account' } : { id, name: name || id };
 
 const amountIn = (text: string): DecimalText | undefined => (isDecimal(text) ? plain(decimal(text)) : undefined);

@@ -18,8 +18,15 @@ export function quantityOn(day: Day, changes: readonly Change[]): ReadLine['quan
     ({ effectiveDate, endDate }) =>
       (effectiveDate === null || effectiveDate <= day) && (endDate === null || endDate >= day),
   );
-  const baselines = inForce.filter(({ quantityChangeOperation }) => quantityChangeOperation === 'BASELINE').length;
-  if (baselines !== 1) return { unknown: `${baselines === 0 ? 'no' : baselines} baselines are in force on ${day}` };
+  const [baseline, ...others] = inForce.filter(({ quantityChangeOperation }) => quantityChangeOperation === 'BASELINE');
+  if (baseline === undefined || others.length > 0) {
+    return { unknown: `${baseline === undefined ? 'no' : others.length + 1} baselines are in force on ${day}` };
+  }
+  // A new baseline can already have what was added before it.
+  const first = baseline.effectiveDate ?? '';
+  if (inForce.some(({ effectiveDate }) => (effectiveDate ?? '') < first)) {
+    return { unknown: `a change in force is older than the baseline of ${first}` };
+  }
   let units = ZERO;
   for (const { quantity, quantityChangeOperation } of inForce) {
     const sign = SIGN.get(quantityChangeOperation);
@@ -27,5 +34,5 @@ export function quantityOn(day: Day, changes: readonly Change[]): ReadLine['quan
     if (typeof quantity !== 'string' || !isDecimal(quantity)) return { unknown: 'a change has no quantity' };
     units = units.plus(decimal(quantity).times(sign));
   }
-  return { value: plain(units) };
+  return units.lt(0) ? { unknown: `its changes add up to ${plain(units)}` } : { value: plain(units) };
 }

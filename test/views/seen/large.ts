@@ -1,6 +1,7 @@
 import { reportPage } from '../../../lambdas/page/page.ts';
 import type { Cell, Report, ReportColumn, ReportRow } from '../../../lambdas/report/report.ts';
 import { reportWorkbook } from '../../../lambdas/workbook/workbook.ts';
+import { peakMegabytes } from '../../peak-memory.ts';
 import { receipt } from '../../report/sample.ts';
 
 /*
@@ -70,6 +71,6 @@ console.log(
   JSON.stringify({
     bytes,
     milliseconds: Math.round(performance.now() - started),
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    megabytes: peakMegabytes(),
   }),
 );

@@ -22,7 +22,8 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
   const recaps: Row[] = [];
   const nextInvoice = firstDayOfMonth(now, 1);
   const parents = demoAgreements(msp, now);
-  const beyond = Math.max(CHILD, parents.length);
+  // Beyond the last one, or a child would have another company's id.
+  const beyond = Math.max(CHILD, ...parents.map(({ id }) => id));
   for (const { id, name, companyIndex, from, lines } of parents) {
     const company = companies.find((row) => row.id === 250 + companyIndex);
     const child = id + beyond;
