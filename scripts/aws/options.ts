@@ -45,6 +45,7 @@ Starts a run in AWS and shows its progress and result. Interrupting this command
   --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time)
   --repeat            run again under the id of an earlier run: delivers what that run made and collects nothing twice
   --only id,id        collect from these integrations only
+  --since RUN-ID      compare with that run instead of the last delivered one
   --deliver HOW       psa, email, return or none; overrides report.json
   --organization ID   the organization to run for (default: the managing organization)
   --sync              call the Express state machine and wait; the run must finish within 5 minutes
@@ -60,7 +61,7 @@ export type InvokeOptions = {
   runId: string;
   repeat: boolean;
   /** Input of the execution. */
-  input: { runId: string; organization?: string; deliver?: string; only?: string[] };
+  input: { runId: string; organization?: string; deliver?: string; only?: string[]; since?: string };
   sync: boolean;
   quiet: boolean;
   json: boolean;
@@ -94,6 +95,7 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
     'run-id': { type: 'string' },
     repeat: { type: 'boolean', default: false },
     only: { type: 'string' },
+    since: { type: 'string' },
     deliver: { type: 'string' },
     organization: { type: 'string' },
     sync: { type: 'boolean', default: false },
@@ -115,6 +117,7 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
       ...(organization === undefined ? {} : { organization }),
       ...(deliver === undefined ? {} : { deliver }),
       ...(values.only === undefined ? {} : { only: integrationIds(values.only) }),
+      ...(values.since === undefined ? {} : { since: runId(values.since, '--since') }),
     },
     sync,
     quiet,

@@ -31,9 +31,9 @@ describe('invoke', () => {
   });
 
   it('passes on what the run should do', () => {
-    const args = ['--only', 'duo, huntress', '--deliver', 'none', '--organization', 'o', '--sync'];
+    const args = ['--only', 'duo, huntress', '--since', 'r1', '--deliver', 'none', '--organization', 'o', '--sync'];
     expect(readInvokeOptions(args, NOW)).toMatchObject({
-      input: { only: ['duo', 'huntress'], deliver: 'none', organization: 'o' },
+      input: { only: ['duo', 'huntress'], since: 'r1', deliver: 'none', organization: 'o' },
       sync: true,
     });
   });
@@ -43,6 +43,7 @@ describe('invoke', () => {
     [['--deliver', 'pigeon'], '--deliver: expected one of psa, email, return, none'],
     [['--only', 'duo,'], '--only: expected integration ids'],
     [['--run-id', 'a b'], '--run-id: expected'],
+    [['--since', '../r1'], '--since: expected'],
     [['--sandbox', 'http://127.0.0.1'], 'sandbox'],
   ])('refuses %j', (args, message) => {
     expect(() => readInvokeOptions(args, NOW)).toThrow(message);
