@@ -80,7 +80,10 @@ export function readBilledCsv(file: BilledFile): BilledSide {
   };
 }
 
-/** The day that the lines are of. A file without dates says nothing about another month, not even that a line is missing. */
+/**
+ * The day that the lines are of. A file without dates says nothing about another month, not even that a line is
+ * missing.
+ */
 function dayOf(lines: readonly BilledLine[], { period, today }: BilledFile): Day {
   const isUndated = lines.every(({ doubt }) => doubt?.kind === 'other-period');
   return isUndated ? periodOf('current', today).first : period.first;

@@ -48,7 +48,9 @@ export const over = (value: Decimal, by: Decimal | number, rounding: Rounding = 
 /** Every digit and no more: `12`, `-0.5`. */
 export const plain = (value: Decimal): DecimalText => (value.eq(0) ? '0' : value.toFixed());
 
-/** What one unit costs for a cycle of `months` months. It is divided last: 35.02 a year for 3 units is 8.755 a month. */
+/**
+ * What one unit costs for a cycle of `months` months. It is divided last: 35.02 a year for 3 units is 8.755 a month.
+ */
 export type UnitPrice = { amount: Decimal; months: number };
 
 /** What `units` cost for one month. */

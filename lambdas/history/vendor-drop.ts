@@ -26,14 +26,16 @@ const MANY = 5;
 /** The least share of the companies with something at the vendor that must have lost some of it. */
 const SHARE = 0.5;
 
-/** The least share of what all companies had in the columns concerned: a device less here and there is everyday life. */
+/**
+ * The least share of what all companies had in the columns concerned: a device less here and there is everyday life.
+ */
 const LOST = 0.1;
 
 /**
  * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop if at least
- * five companies, and at least half of those that had something there, have less or cannot be read any more, and that is
- * at least a tenth of everything; or if the vendor could not be read at all, however few they are. A company that went,
- * or whose id was removed, did not lose anything because of the vendor.
+ * five companies, and at least half of those that had something there, have less or cannot be read any more, and that
+ * is at least a tenth of everything; or if the vendor could not be read at all, however few they are. A company that
+ * went, or whose id was removed, did not lose anything because of the vendor.
  */
 export function splitDrop(
   changes: readonly CellChange[],

@@ -118,7 +118,9 @@ class Parts {
   }
 }
 
-/** The batches that have a detail of the kind, perhaps besides others. A large fleet has no subscriptions to look for. */
+/**
+ * The batches that have a detail of the kind, perhaps besides others. A large fleet has no subscriptions to look for.
+ */
 async function* readDetails(
   objects: Objects,
   runId: string,

@@ -148,7 +148,10 @@ function troubleWith(integration: ReportIntegration): string[] {
   ];
 }
 
-/** "Duo is not installed any more; it was on 2026-10-22", or what it lost: "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it" */
+/**
+ * "Duo is not installed any more; it was on 2026-10-22", or what it lost: "Duo: less at 9 of 9 companies since
+ * 2026-10-22: Duo Users (310 -> 12); check it before you rely on it"
+ */
 function dropInWords({ integration, company, column, before, now, removed, stateNow, since }: ChangeRow): string {
   if (stateNow === 'not installed') return `${integration} is not installed any more; it was on ${since}`;
   const [first, ...others] = (removed ?? '').split('; ');

@@ -80,7 +80,8 @@ class RowReader {
   /**
    * The customer of a row of `length` cells. A delimiter too many in a text moves all cells to its right, one too few
    * joins two cells, and a line break cuts the last one: then only a name that other rows have too is believed, and if
-   * cells moved to the right, only an id that stands first. A row as long as two is two, and the second one has another.
+   * cells moved to the right, only an id that stands first. A row as long as two is two, and the second one has
+   * another.
    */
   #customerOf(cells: Cells, length: number): CustomerRef | undefined {
     const { width, places } = this.#titles;
@@ -126,7 +127,9 @@ const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
 
 const isTotalOfFile = (cells: Cells): boolean => namesTotal(cells, /^(?:grand )?total:?$/iu);
 
-/** A total by its words, or by one that begins names too (Total Wine, Total Security) if there is a figure and no line. */
+/**
+ * A total by its words, or by one that begins names too (Total Wine, Total Security) if there is a figure and no line.
+ */
 const isTotalRow = (cells: Cells, isInPlace: boolean): boolean =>
   isTotalOfFile(cells) ||
   namesTotal(cells, /^(?:grand )?total (?:for|of)\b/iu) ||
