@@ -3,7 +3,7 @@ import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import type { BillingSource } from './configuration.ts';
-import { customersOf, found, idsAt, inOrder, isClaimedOnce, type ListedCustomer, type Read } from './customers.ts';
+import { idsAt, inOrder, isClaimedOnce, type Read, SourceCustomers } from './customers.ts';
 import type { BilledLine, BilledSide, CustomerRef } from './line.ts';
 
 /** The billed side of one company: its lines and, if they cannot be compared, why. */
@@ -46,7 +46,7 @@ export function billedCompanies(
       continue;
     }
     const source = sources.find(({ id }) => id === side.source);
-    const customers = customersOf(side, organizations, source);
+    const customers = new SourceCustomers(side, organizations, source);
     for (const organization of organizations) {
       const billing = billingAt(side, customers, organization, source, day);
       if (billing !== undefined) bySource.get(organization.id)?.push(billing);
@@ -79,15 +79,15 @@ export function believable(side: BilledSide, organizations: readonly Organizatio
 /** Undefined if the source does not know the company and the company has no id there. */
 function billingAt(
   side: Read,
-  all: readonly ListedCustomer[],
+  listed: SourceCustomers,
   organization: Organization,
   source: BillingSource | undefined,
   day: Day,
 ): SourceBilling | undefined {
-  const customers = all.filter(({ claimedBy }) => claimedBy.includes(organization));
+  const customers = listed.ofCompany(organization);
   const idOf = source?.kind === 'file' ? source.settings.idOf : null;
   const missing = [side.source, ...(idOf === null ? [] : [idOf])].some((space) =>
-    idsAt(organization, space).some((id) => found(all, space, id).length === 0),
+    idsAt(organization, space).some((id) => listed.withId(space, id).length === 0),
   );
   if (customers.length === 0 && !missing) return undefined;
   const alone = customers.filter(isClaimedOnce);
@@ -110,8 +110,8 @@ function billingAt(
   };
 }
 
-const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orphan[] =>
-  customers
+const orphansOf = ({ source }: Read, { all }: SourceCustomers): Orphan[] =>
+  all
     .filter((customer) => customer.lines.length > 0 && !isClaimedOnce(customer))
     .map(({ lines, claimedBy, id, name, idOf }) => ({
       customer: { id, name, idOf },

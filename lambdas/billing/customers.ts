@@ -22,11 +22,60 @@ export type ListedCustomer = BilledCustomer & {
 const ORGANIZATIONS = 'organizations';
 
 /** The source's customers, each with the companies it is mapped to by id. */
-export const customersOf = (
-  side: Read,
-  organizations: readonly Organization[],
-  source: BillingSource | undefined,
-): ListedCustomer[] => claimed(listedCustomers(side), organizations, source);
+export class SourceCustomers {
+  readonly all: readonly ListedCustomer[];
+  /** By the id space and an id or alias there. */
+  readonly #byId: ReadonlyMap<string, ListedCustomer[]>;
+  readonly #byCompany: ReadonlyMap<Organization, ListedCustomer[]>;
+
+  constructor(side: Read, organizations: readonly Organization[], source: BillingSource | undefined) {
+    this.all = listedCustomers(side);
+    this.#byId = grouped(this.all, ({ idOf, id, aliases }) => [id, ...aliases].map((each) => keyOf(idOf, each)));
+    this.#claim(organizations);
+    if (source?.kind === 'file' && source.settings.matchByName) claimByName(this.all, organizations);
+    this.#byCompany = grouped(this.all, ({ claimedBy }) => claimedBy);
+  }
+
+  /** The customers that have an id, also as an alias. */
+  withId(idOf: string, id: string): readonly ListedCustomer[] {
+    return this.#byId.get(keyOf(idOf, id)) ?? [];
+  }
+
+  /** The customers that the company is mapped to. */
+  ofCompany(organization: Organization): readonly ListedCustomer[] {
+    return this.#byCompany.get(organization) ?? [];
+  }
+
+  #claim(organizations: readonly Organization[]): void {
+    const spaces = new Set(this.all.map(({ idOf }) => idOf));
+    for (const organization of organizations) {
+      const claims = [...spaces].flatMap((idOf) => {
+        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
+        return ids.map((id) => this.withId(idOf, id));
+      });
+      for (const customer of new Set(claims.flat())) customer.claimedBy.push(organization);
+      for (const customer of claims.filter(({ length }) => length > 1).flat()) customer.doubtful = true;
+    }
+  }
+}
+
+const keyOf = (idOf: string, id: string): string => JSON.stringify([idOf, id]);
+
+/** The customers by each of their keys, in their order. */
+function grouped<K>(
+  customers: readonly ListedCustomer[],
+  keysOf: (customer: ListedCustomer) => readonly K[],
+): Map<K, ListedCustomer[]> {
+  const groups = new Map<K, ListedCustomer[]>();
+  for (const customer of customers) {
+    for (const key of new Set(keysOf(customer))) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [customer]);
+      else group.push(customer);
+    }
+  }
+  return groups;
+}
 
 /** Names in a file are compared with their spaces collapsed, as the file's reader returns them. */
 export function idsAt({ integrationIds }: Organization, idOf: string): string[] {
@@ -38,7 +87,7 @@ export function idsAt({ integrationIds }: Organization, idOf: string): string[] 
 function listedCustomers(side: Read): ListedCustomer[] {
   const customers = new Map<string, ListedCustomer>();
   const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
-    const key = JSON.stringify([idOf, customer.id]);
+    const key = keyOf(idOf, customer.id);
     const entry = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
     customers.set(key, entry);
     return entry;
@@ -52,40 +101,16 @@ function listedCustomers(side: Read): ListedCustomer[] {
 export const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
   [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
-/** The customers that have an id, also as an alias. */
-export function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
-  return customers.filter(
-    (customer) => customer.idOf === idOf && (customer.id === id || customer.aliases.includes(id)),
-  );
-}
-
 /** Whether it is mapped to only one company, by an id that no other customer has. */
 export const isClaimedOnce = ({ claimedBy, doubtful }: ListedCustomer): boolean =>
   claimedBy.length === 1 && doubtful !== true;
 
-function claimed(
-  customers: ListedCustomer[],
-  organizations: readonly Organization[],
-  source: BillingSource | undefined,
-): ListedCustomer[] {
-  const spaces = new Set(customers.map(({ idOf }) => idOf));
-  for (const organization of organizations) {
-    const claims = [...spaces].flatMap((idOf) => {
-      const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
-      return ids.map((id) => found(customers, idOf, id));
-    });
-    for (const customer of new Set(claims.flat())) customer.claimedBy.push(organization);
-    for (const customer of claims.filter(({ length }) => length > 1).flat()) customer.doubtful = true;
-  }
-  if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
-  return customers;
-}
-
 /** For a first run: a text that is not mapped belongs to the only company with exactly that name. */
 function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
+  const byName = Map.groupBy(organizations, ({ name }) => onOneLine(name));
   for (const { idOf, id, claimedBy } of customers) {
     if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => onOneLine(name) === id);
+    const [company, ...others] = byName.get(id) ?? [];
     if (company !== undefined && others.length === 0) claimedBy.push(company);
   }
 }
