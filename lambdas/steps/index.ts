@@ -68,8 +68,8 @@ const SMALL = 256;
 /** For the whole report, every collection of a run, or what is remembered of each row of a long list. */
 const LARGE = 1024;
 /**
- * For all units of a vendor by name, now and in the last report, and for the layout of the whole report. New accounts
- * allow no more.
+ * For all units of a vendor by name, now and in the last report, for the layout of the whole report, and for the files
+ * that a ticket gets. New accounts allow no more.
  */
 const LARGEST = 3008;
 
@@ -239,7 +239,7 @@ const psaFunction = (psa: Psa): StepFunction => ({
   madeOf: { folder: 'psa', id: psa.id },
   states: ['CreatePsaTicket', 'UploadCsvToTicket', CHECK],
   description: `Opens the ticket in ${psa.name} and attaches the report`,
-  memoryMegabytes: LARGE,
+  memoryMegabytes: LARGEST,
   access: psaAccess(psa),
   step: psaTicket(psa),
 });
