@@ -5,10 +5,10 @@ import { quantity } from '../report/quantity.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
 import { receiptOf } from './billed-csv/receipt.ts';
-import { keyOf, type Refused, type Rows, readRows } from './billed-csv/rows.ts';
+import { type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles, type Titles } from './billed-csv/titles.ts';
-import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
+import { type BilledCustomer, type BilledLine, type BilledSide, customerKey } from './line.ts';
 import { type Period, periodOf } from './period.ts';
 import { withoutCurrency } from './without-currency.ts';
 
@@ -130,13 +130,18 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
 function customersOf({ lines, refused }: Rows): BilledCustomer[] {
   const failures = refused.flatMap((row) => (row.customer === undefined ? [] : [{ ...row, customer: row.customer }]));
   const customers = [...lines, ...failures].map(({ customer }): [string, BilledLine['customer']] => [
-    keyOf(customer),
+    customerKey(customer),
     customer,
   ]);
+  const faults = Map.groupBy(failures, ({ customer }) => customerKey(customer));
   return [...new Map(customers)].map(([key, customer]) => {
-    const fault: Refused | undefined = failures.find((entry) => keyOf(entry.customer) === key);
-    const failure = { error: 'ConfigurationError', message: `row ${fault?.row}: ${fault?.message}` } as const;
-    return { ...customer, aliases: [], ...(fault === undefined ? {} : { failure }) };
+    const [fault] = faults.get(key) ?? [];
+    if (fault === undefined) return { ...customer, aliases: [] };
+    return {
+      ...customer,
+      aliases: [],
+      failure: { error: 'ConfigurationError', message: `row ${fault.row}: ${fault.message}` },
+    };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Organization } from '../report/organization.ts';
 import { onOneLine } from '../report/text.ts';
 import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
-import type { BilledCustomer, BilledLine, BilledSide, ReadSide } from './line.ts';
+import { type BilledCustomer, type BilledLine, type BilledSide, customerKey, type ReadSide } from './line.ts';
 
 /** A source that was read. */
 export type Read = BilledSide & ReadSide;
@@ -30,7 +30,9 @@ export class SourceCustomers {
 
   constructor(side: Read, organizations: readonly Organization[], source: BillingSource | undefined) {
     this.all = listedCustomers(side);
-    this.#byId = grouped(this.all, ({ idOf, id, aliases }) => [id, ...aliases].map((each) => keyOf(idOf, each)));
+    this.#byId = grouped(this.all, ({ idOf, id, aliases }) =>
+      [id, ...aliases].map((each) => customerKey({ idOf, id: each })),
+    );
     this.#claim(organizations);
     if (source?.kind === 'file' && source.settings.matchByName) claimByName(this.all, organizations);
     this.#byCompany = grouped(this.all, ({ claimedBy }) => claimedBy);
@@ -38,7 +40,7 @@ export class SourceCustomers {
 
   /** The customers that have an id, also as an alias. */
   withId(idOf: string, id: string): readonly ListedCustomer[] {
-    return this.#byId.get(keyOf(idOf, id)) ?? [];
+    return this.#byId.get(customerKey({ idOf, id })) ?? [];
   }
 
   /** The customers that the company is mapped to. */
@@ -58,8 +60,6 @@ export class SourceCustomers {
     }
   }
 }
-
-const keyOf = (idOf: string, id: string): string => JSON.stringify([idOf, id]);
 
 /** The customers by each of their keys, in their order. */
 function grouped<K>(
@@ -87,7 +87,7 @@ export function idsAt({ integrationIds }: Organization, idOf: string): string[] 
 function listedCustomers(side: Read): ListedCustomer[] {
   const customers = new Map<string, ListedCustomer>();
   const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
-    const key = keyOf(idOf, customer.id);
+    const key = customerKey({ idOf, id: customer.id });
     const entry = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
     customers.set(key, entry);
     return entry;

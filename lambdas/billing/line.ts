@@ -64,6 +64,9 @@ export type QuantitySource = 'fixed' | 'calculated' | 'synced' | 'invoiced' | 'd
  */
 export type CustomerRef = { id: string; name: string; idOf?: string };
 
+/** Tells customers apart: the same id can be another customer's in another id space. */
+export const customerKey = ({ idOf, id }: Pick<CustomerRef, 'idOf' | 'id'>): string => JSON.stringify([idOf, id]);
+
 /**
  * A customer that the source lists. `failure`: its lines could not be read completely, so nothing of it is compared.
  */

@@ -52,11 +52,7 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
       if (report.notAsked?.includes(entry.id) === true) continue;
       const settings = integrations.get(entry.id);
       const configuration = settings === undefined ? undefined : fingerprintOf(managingOrganization.id, settings);
-      await compareVendor(
-        found,
-        { report, run, entry, configuration, owner: await ownersAt(entry, rows, objects, run) },
-        objects,
-      );
+      await compareVendor(found, { report, run, entry, configuration, rows }, objects);
     }
     found.changes.companies = companyChanges(report, found.past);
     const today = dayIn(report.asOf, run.timeZone);
@@ -96,11 +92,14 @@ type Vendor = {
   entry: CatalogEntry;
   /** Undefined if it is not installed. */
   configuration: string | undefined;
-  owner: ReadonlyMap<string, { name: string; company?: Company }>;
+  rows: readonly Organization[];
 };
 
+/** The customers of one vendor by id: each with its name, and the company that it alone is mapped to. */
+type Owners = ReadonlyMap<string, { name: string; company?: Company }>;
+
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
-  const { report, run, entry, configuration, owner } = vendor;
+  const { report, run, entry, configuration } = vendor;
   const { id: integration, name } = entry;
   const { runId, asOf, managingOrganization } = report;
   const comparer = { integration, name, managingOrganization: managingOrganization.id, configuration, runId, asOf };
@@ -108,7 +107,8 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
   // One that is not installed keeps its last reading, with the configuration of that, for when it returns.
   const counted = configuration ?? past.configuration;
   if (counted === undefined) return;
-  const proven = await provenUnitsOf(vendor, objects);
+  const owners = await ownersAt(vendor, objects);
+  const proven = await provenUnitsOf(vendor, owners, objects);
   const units = run.units === 'off' ? undefined : await namedUnitsOf(proven);
   if (past.remark !== undefined) found.remarks.push(past.remark);
   if (proven !== undefined) {
@@ -124,7 +124,7 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
     name,
     subscriptions: await readSubscriptions(objects, run.runId, integration),
     ownerOf: (customer) => {
-      const mapped = owner.get(customer);
+      const mapped = owners.get(customer);
       return {
         customer: mapped?.name ?? customer,
         ...(mapped?.company === undefined ? {} : { company: mapped.company }),
@@ -141,33 +141,27 @@ const namedUnitsOf = async (proven: ProvenUnits | undefined): Promise<NamedUnits
   proven === undefined ? new Map() : unitsByCell(proven.read());
 
 /** Only a vendor whose rows name units has something to prove. */
-async function provenUnitsOf({ report, run, entry, owner }: Vendor, objects: Objects) {
+async function provenUnitsOf({ report, run, entry }: Vendor, owners: Owners, objects: Objects) {
   const { id: integration, name } = entry;
   if (run.units !== 'named' || !(await hasUnits(objects, run.runId, integration))) return undefined;
   return proveUnits(report, {
     integration,
     name,
     read: () => readUnits(objects, run.runId, integration),
-    companyOf: (customer) => owner.get(customer)?.company?.id,
+    companyOf: (customer) => owners.get(customer)?.company?.id,
   });
 }
 
-/** Each customer of a vendor: its name, and the company that it alone is mapped to. */
-async function ownersAt(
-  entry: CatalogEntry,
-  rows: readonly Organization[],
-  objects: Objects,
-  { runId }: Run,
-): Promise<Vendor['owner']> {
-  const collection = await readCollection(objects, runId, entry.id);
+async function ownersAt({ entry, rows, run }: Vendor, objects: Objects): Promise<Owners> {
+  const collection = await readCollection(objects, run.runId, entry.id);
   if (collection === undefined) return new Map();
-  const owner = new Map<string, { name: string; company?: Company }>();
-  for (const { id, name } of collection.customers) owner.set(id, { name });
+  const owners = new Map<string, { name: string; company?: Company }>();
+  for (const { id, name } of collection.customers) owners.set(id, { name });
   for (const { organization, mapped } of matchCustomers(entry, rows, collection.customers).companies) {
     const { id, name } = organization;
-    for (const customer of mapped) owner.set(customer.id, { name: customer.name, company: { id, name } });
+    for (const customer of mapped) owners.set(customer.id, { name: customer.name, company: { id, name } });
   }
-  return owner;
+  return owners;
 }
 
 async function writeUnits(proven: readonly ProvenUnits[], key: string, objects: Objects): Promise<string> {

@@ -1,5 +1,5 @@
 import { decimal, sum } from '../decimal.ts';
-import type { BilledLine, CustomerRef } from '../line.ts';
+import { type BilledLine, type CustomerRef, customerKey } from '../line.ts';
 import { CellFault } from './cells.ts';
 import { type Cells, cellsOf, customerOf, lineOf, numberAt, type Reading } from './row.ts';
 import type { ColumnName } from './settings.ts';
@@ -8,7 +8,7 @@ import type { ColumnName } from './settings.ts';
  * A row that was refused; `customer` is absent if it is not known. `isStray`: it belongs to nobody, like a total among
  * lines.
  */
-export type Refused = { row: number; message: string; customer?: CustomerRef; isStray: boolean };
+type Refused = { row: number; message: string; customer?: CustomerRef; isStray: boolean };
 
 /** `uncheckedTotals`: totals that could not be compared with the rows above them, and why. */
 export type Rows = { lines: BilledLine[]; refused: Refused[]; uncheckedTotals: string[]; blank: number; rows: number };
@@ -21,13 +21,10 @@ export function readRows(records: readonly (readonly string[])[], titles: Column
   const named = records
     .filter(({ length }) => length === titles.width)
     .flatMap((record) => customerOf(cellsOf(record, titles.places), reading.settings) ?? []);
-  const reader = new RowReader(titles, reading, new Set(named.map(keyOf)));
+  const reader = new RowReader(titles, reading, new Set(named.map(customerKey)));
   for (const [index, record] of records.entries()) reader.read(record, index + FIRST_ROW);
   return reader.result;
 }
-
-/** Tells the customers of a file apart. */
-export const keyOf = ({ idOf, id }: Pick<CustomerRef, 'idOf' | 'id'>): string => JSON.stringify([idOf, id]);
 
 /** What is above a row decides what it means: its heading, and the rows that a total adds up. */
 class RowReader {
@@ -92,7 +89,7 @@ class RowReader {
       length > width
         ? length < 2 * width - 1 && id === 0 && cells('Company Id') !== ''
         : [id, places.get('Company')].every((place = 0) => place < length - 1);
-    return isWhole && this.#named.has(keyOf(customer)) ? customer : undefined;
+    return isWhole && this.#named.has(customerKey(customer)) ? customer : undefined;
   }
 
   #endGroup(cells: Cells, row: number): void {
