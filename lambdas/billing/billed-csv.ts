@@ -9,7 +9,7 @@ import { type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles, type Titles } from './billed-csv/titles.ts';
 import { type BilledCustomer, type BilledLine, type BilledSide, customerKey } from './line.ts';
-import { type Period, periodOf } from './period.ts';
+import type { Period } from './period.ts';
 import { withoutCurrency } from './without-currency.ts';
 
 /** A file of billed lines, and the run that reads it. */
@@ -57,8 +57,9 @@ export function readBilledCsv(file: BilledFile): BilledSide {
   return {
     ...head,
     status: rows.refused.length === 0 ? 'collected' : 'partial',
-    day: dayOf(lines, file),
+    day: period.first,
     lines,
+    ...(lines.some(isOfAnotherMonth) ? { mayLackLines: true } : {}),
     customers: customersOf(rows),
     receipt: receiptOf({
       name: settings.file,
@@ -80,14 +81,8 @@ export function readBilledCsv(file: BilledFile): BilledSide {
   };
 }
 
-/**
- * The day that the lines are of. A file without dates says nothing about another month, not even that a line is
- * missing.
- */
-function dayOf(lines: readonly BilledLine[], { period, today }: BilledFile): Day {
-  const isUndated = lines.every(({ doubt }) => doubt?.kind === 'other-period');
-  return isUndated ? periodOf('current', today).first : period.first;
-}
+/** A row without dates is of the current month; the one that it had in another month, if any, is not in the file. */
+const isOfAnotherMonth = ({ doubt }: BilledLine): boolean => doubt?.kind === 'other-period';
 
 /** The rows below the titles, and what the titles mean; `width`: how many cells the title row has. */
 type Table = Titles & { width: number; records: string[][] };

@@ -28,6 +28,23 @@ export type Billed = {
 /** The sum of no lines: most pairs of company and service have none. */
 const NO_LINE: Billed = { units: ZERO, included: ZERO, isBilled: false, hasLine: false, priceNotes: [], notes: [] };
 
+/**
+ * The sum of one row's lines, from a source that may lack some: nothing that counts does not mean that nothing is
+ * billed.
+ */
+export function billedForService(
+  lines: readonly BilledLine[],
+  service: Service,
+  period: Period,
+  mayLackLines: boolean,
+): Billed {
+  const billed = billedOf(lines, service, period);
+  if (!mayLackLines || billed.hasLine) return billed;
+  const { units: _, ...rest } = billed;
+  const note = `lines without dates are of the current month, so a line of ${period.month} may be missing`;
+  return { ...rest, reason: DOUBTS['other-period'], notes: [...billed.notes, note] };
+}
+
 /** Sums the lines of one row. `service` is absent for a line that no service names. */
 export function billedOf(lines: readonly BilledLine[], service: Service | undefined, period: Period): Billed {
   if (lines.length === 0) return NO_LINE;

@@ -14,6 +14,8 @@ export type CompanyBilling = {
   blank?: string;
   /** The source's own explanation, if there is one. */
   remark?: string;
+  /** Set if no line does not mean that nothing is billed. */
+  mayLackLines?: true;
 };
 
 /** A billed customer whose lines belong to no company's row. */
@@ -22,7 +24,7 @@ export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: strin
 export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
 
 /** What one source knows about one company. */
-type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string; remark?: string };
+type SourceBilling = Omit<CompanyBilling, 'billedFrom'> & { source: string; label: string };
 
 /**
  * Assigns every billed line to the company that its customer is mapped to, by id only.
@@ -105,6 +107,7 @@ function billingAt(
   const lines = inOrder(alone.flatMap((customer) => customer.lines));
   return {
     ...{ source: side.source, label: side.label, lines },
+    ...(side.mayLackLines === undefined ? {} : { mayLackLines: side.mayLackLines }),
     ...(blank === undefined ? {} : { blank }),
     ...(failure === undefined ? {} : { remark: failure.message }),
   };

@@ -92,6 +92,8 @@ export type ReadSide = {
   /** The day it was read for: the first day of the period. Quantities are those of this day. */
   day: Day;
   lines: BilledLine[];
+  /** Set if lines that counted on that day may be missing, so that no line does not mean that nothing is billed. */
+  mayLackLines?: true;
   /**
    * Every customer that the source lists, including those without a line: only for them is "no line" a fact. A customer
    * missing here is `not-found`.

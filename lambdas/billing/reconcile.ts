@@ -2,7 +2,7 @@ import { dayIn } from '../report/day.ts';
 import { byName, byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import { cellOf, type Report } from '../report/report.ts';
-import { billedOf } from './billed.ts';
+import { billedForService } from './billed.ts';
 import { believable, billedCompanies, type CompanyBilling } from './companies.ts';
 import type { BillingConfiguration, BillingSource } from './configuration.ts';
 import { countedOf } from './counted.ts';
@@ -58,7 +58,7 @@ export function reconcile(given: Given): Reconciliation {
         counted: countedOf(report, row, service, catalog),
         billing,
         lines,
-        billed: billedOf(lines, service, period),
+        billed: billedForService(lines, service, period, billing.mayLackLines === true),
         agreed: agreedOn(today, exceptions),
       });
     }

@@ -267,12 +267,13 @@ describe('a day', () => {
     expect(only({}, {}, { month: 'next' }).doubt).toMatchObject({ kind: 'other-period' });
   });
 
-  test('without any, the file does not say either that a line is missing in another month', () => {
-    const dayOf = (rows: string, month: string) =>
-      read(`Company,Product,Quantity,Effective From\n${rows}`, {}, { month }).day;
-    expect(dayOf('A,EDR,1,', 'current')).toBe('2026-12-01');
-    expect(dayOf('A,EDR,1,', 'next')).toBe('2026-12-01');
-    expect(dayOf('A,EDR,1,\nB,EDR,1,2026-01-01', 'next')).toBe('2027-01-01');
+  test('without any in some row, the file may lack lines of another month', () => {
+    const mayLackLines = (rows: string, month: string) =>
+      read(`Company,Product,Quantity,Effective From\n${rows}`, {}, { month }).mayLackLines;
+    expect(mayLackLines('A,EDR,1,', 'current')).toBeUndefined();
+    expect(mayLackLines('A,EDR,1,', 'next')).toBe(true);
+    expect(mayLackLines('A,EDR,1,\nB,EDR,1,2026-01-01', 'next')).toBe(true);
+    expect(mayLackLines('A,EDR,1,2026-01-01\nB,EDR,1,2026-01-01', 'next')).toBeUndefined();
   });
 });
 

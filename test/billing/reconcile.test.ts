@@ -415,6 +415,23 @@ describe('a billed side that was not read', () => {
     });
   });
 
+  test('a source that may lack lines of that day shows what it has, and never that nothing is billed', () => {
+    const ended = line('7', '252', 'EDR', 3, { to: '2026-10-31' });
+    const sides = [side([edr(12), ended], ['253'], { mayLackLines: true })];
+    const ids = ['251', '252', '253', '254'];
+    const organizations = ids.map((id) => company(id, { agents: [id], [PSA]: [id] }));
+    const counts = { 251: 14, 252: 14, 253: 14, 254: 14 };
+    const result = compared({ organizations, outcomes: [workstations(counts)], sides });
+    expect(rowOf(result, '251')).toMatchObject({ state: 'under-billed', billed: '12', difference: '2' });
+    const unknown = { state: 'not-compared', reason: 'other period', billable: '14', billed: null, difference: null };
+    for (const id of ['252', '253']) {
+      const { note } = rowOf(result, id);
+      expect(rowOf(result, id)).toMatchObject(unknown);
+      expect(note).toContain('a line of 2026-11 may be missing');
+    }
+    expect(rowOf(result, '254').reason).toBe('not-found at connectwise-psa');
+  });
+
   test('a customer that could not be read completely is not compared, but the others are', () => {
     const failure = { error: 'VendorUnavailableError', message: 'page 2' } as const;
     const customers = [{ id: '251', name: 'A', aliases: [], failure }];

@@ -125,6 +125,6 @@ function daysOf(cells: Cells, { settings, isCurrent }: Reading): Pick<BilledLine
   return {
     from,
     to,
-    doubt: { kind: 'other-period', reason: 'the file has no dates, so it covers only the current month' },
+    doubt: { kind: 'other-period', reason: 'has no dates, so it is of the current month' },
   };
 }
