@@ -41,7 +41,7 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
       : sides.billable.minus(sides.billed);
   const unit = unitPriceOf(pair);
   const notes = [
-    ...reasons.filter((other) => other !== reason),
+    ...[...reasons, ...uncounted(counted)].filter((other) => other !== reason),
     ...(billing.remark === undefined ? [] : [billing.remark]),
     ...counted.notes,
     ...billed.notes,
@@ -90,16 +90,18 @@ export const inOneLine = (notes: readonly string[]): string | null =>
   notes.length === 0 ? null : [...new Set(notes)].join('; ');
 
 function billable({ counted, service, agreed, billing, billed }: Pair): Decimal | undefined {
-  if ('reason' in counted) return undefined;
+  if ('reason' in counted) return agreedValue(agreed, 'fixed');
   const units = billing.blank === undefined ? billed.units : undefined;
   const amount = units === undefined ? undefined : { units, included: billed.included };
   return billableOf(counted.value, service.rule, agreed, amount);
 }
 
-/** Why the row cannot be compared; the first one is shown as its reason. */
-function reasonsOf({ counted, billing, billed }: Pair): string[] {
+const uncounted = (counted: Counted): string[] => ('reason' in counted ? [counted.reason] : []);
+
+/** Why the row cannot be compared; the first one is shown as its reason. A fixed number needs no count. */
+function reasonsOf({ counted, billing, billed, agreed }: Pair): string[] {
   const { blank } = billing;
-  const open = 'reason' in counted ? [counted.reason] : [];
+  const open = agreedValue(agreed, 'fixed') === undefined ? uncounted(counted) : [];
   const failed = blank?.startsWith('billed side failed') === true;
   if (blank === undefined) return [...open, ...(billed.reason === undefined ? [] : [billed.reason])];
   return failed ? [blank, ...open] : [...open, blank];

@@ -37,9 +37,8 @@ function changeOf({ state, service, counted, billable, billed }: ReconciliationR
     case 'over-billed':
       return `Lower ${service} from ${billed} to ${billable}, or record an agreed minimum in billing.json.`;
     case 'billed-not-counted':
-      return counted === '0'
-        ? `Check ${service}: ${billed} billed, but the vendor counts none.`
-        : `Lower ${service} from ${billed} to 0: of ${counted} counted, none is to be billed.`;
+      if (counted === '0') return `Check ${service}: ${billed} billed, but the vendor counts none.`;
+      return `Lower ${service} from ${billed} to 0: ${counted === undefined ? '' : `of ${counted} counted, `}none is to be billed.`;
     default:
       return undefined;
   }

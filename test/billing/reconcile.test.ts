@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BilledLine, BilledSide } from '../../lambdas/billing/line.ts';
 import type { ReconciliationRow } from '../../lambdas/billing/reconciliation.ts';
+import type { Outcome } from '../../lambdas/report/collection.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { collected, company, customer } from '../report/sample.ts';
 import {
@@ -295,6 +296,31 @@ describe('an exception', () => {
       billable: '30',
       note: 'fixed 30: as agreed (anna@northwind.example, until 2027-05-01)',
     });
+  });
+
+  test('fixed: is compared even where the count could not be read, which the note says', () => {
+    const rowWith = (quantity: number, outcomes: Outcome[], ids: Record<string, string[]>, value = 30) =>
+      rowOf(
+        compared({
+          organizations: [company('a', { ...ids, [PSA]: ['251'] })],
+          outcomes,
+          sides: [side([edr(quantity), line('other', '999', 'OTHER', 1)])],
+          billing: settings({ exceptions: [exception({ kind: 'fixed', value })] }),
+        }),
+        'a',
+      );
+    const broken: Outcome = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'no' };
+    expect(rowWith(12, [broken], { agents: ['1'] })).toMatchObject({
+      state: 'under-billed',
+      counted: null,
+      billable: '30',
+      billed: '12',
+      difference: '18',
+      reason: null,
+      note: 'failed (VendorAuthError); fixed 30: as agreed (anna@northwind.example, until 2027-05-01)',
+    });
+    expect(rowWith(30, [workstations({ 1: 12 })], {})).toMatchObject({ state: 'matched', counted: null });
+    expect(rowWith(12, [broken], { agents: ['1'] }, 0)).toMatchObject({ state: 'billed-not-counted', billable: '0' });
   });
 
   test('applies on its last day, and not on the next', () => {

@@ -56,10 +56,13 @@ it('shows existing lines that add nothing next to what is not billed', () => {
   expect(placed({ billedFrom: 'acme-psa', note: 'most others are billed 10 USD' })).toBe('acme-psa');
 });
 
-it('does not say that nothing is counted if a rule includes what is', () => {
-  const free = rows.filter(({ state }) => state === 'billed-not-counted').map((row) => ({ ...row, counted: '3' }));
-  expect(comparisonActions(free).map(({ what }) => what)).toEqual([
+it('does not say that nothing is counted if a rule includes what is, or if it could not be read', () => {
+  const free = rows.filter(({ state }) => state === 'billed-not-counted');
+  const unread = free.map(({ counted: _, ...row }) => row);
+  const included = unread.map((row) => ({ ...row, counted: '3' }));
+  expect(comparisonActions([...included, ...unread]).map(({ what }) => what)).toEqual([
     'Lower Servers from 1 to 0: of 3 counted, none is to be billed.',
+    'Lower Servers from 1 to 0: none is to be billed.',
   ]);
 });
 
