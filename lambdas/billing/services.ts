@@ -3,8 +3,8 @@ import type { Service } from './configuration.ts';
 import type { BilledLine } from './line.ts';
 
 /**
- * Finds the service that names a product: by its id, else its code, else its exact name.
- * Errors: `ConfigurationError` for a product that one service names by id and another by code.
+ * Finds the service that names a product: by its id, else its code, else its exact name, which products can share.
+ * Errors: `ConfigurationError` for a product that one service names by id and another by code or name.
  */
 export function serviceFinder(services: readonly Service[]): (product: BilledLine['product']) => Service | undefined {
   const ids = new Map<string, Service>();
@@ -18,10 +18,13 @@ export function serviceFinder(services: readonly Service[]): (product: BilledLin
   return ({ id, code, name }) => {
     const byId = id === undefined ? undefined : ids.get(id);
     const byCode = code === undefined ? undefined : texts.get(code.trim());
-    if (byId !== undefined && byCode !== undefined && byId !== byCode) {
-      const fault = `the product ${id} (${code}) belongs to "${byId.id}" by its id and to "${byCode.id}" by its code`;
-      throw new ReportError('ConfigurationError', `billing.json: services: ${fault}; keep it in one`);
+    const byText = byCode ?? texts.get(name.trim());
+    if (byId !== undefined && byText !== undefined && byId !== byText) {
+      const how = byCode === undefined ? `name (${name})` : `code (${code})`;
+      const fault = `the product ${id} belongs to "${byId.id}" by its id and to "${byText.id}" by its ${how}`;
+      const remedy = 'keep it in one; if another product is meant there, name that one by its id';
+      throw new ReportError('ConfigurationError', `billing.json: services: ${fault}; ${remedy}`);
     }
-    return byId ?? byCode ?? texts.get(name.trim());
+    return byId ?? byText;
   };
 }

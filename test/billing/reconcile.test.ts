@@ -566,15 +566,34 @@ describe('what does not belong to a service', () => {
     expect(counting(W, 'Agents Printers', LICENCE)).toEqual([]);
   });
 
-  test('a product that one service names by id and another by code is refused', () => {
+  test.each([
+    ['EDR', 'code (EDR)'],
+    ['EDR by name', 'name (EDR by name)'],
+  ])('a product that one service names by id and another by %s is refused', (product, how) => {
     const billing = settings({
       services: [
         { id: 'x', name: 'X', counts: [W], products: [{ id: 'id-EDR' }] },
-        { id: 'y', name: 'Y', counts: [W], products: ['EDR'] },
+        { id: 'y', name: 'Y', counts: [W], products: [product] },
       ],
     });
     const situation = { organizations: [A], outcomes: [workstations({ 1: 12 })], sides: [side([edr(12)])], billing };
-    expect(() => compared(situation)).toThrow('belongs to "x" by its id and to "y" by its code');
+    expect(() => compared(situation)).toThrow(`the product id-EDR belongs to "x" by its id and to "y" by its ${how}`);
+  });
+
+  test('a product that one service names by code and another by name is the first one, as names can be shared', () => {
+    const billing = settings({
+      services: [
+        { id: 'x', name: 'X', counts: [W], products: ['EDR'] },
+        { id: 'y', name: 'Y', counts: [W], products: ['EDR by name'] },
+      ],
+    });
+    const result = compared({
+      organizations: [A],
+      outcomes: [workstations({ 1: 12 })],
+      sides: [side([edr(12)])],
+      billing,
+    });
+    expect(rowOf(result, 'a', 'x')).toMatchObject({ state: 'matched', lines: ['7001'] });
   });
 
   test('rows are sorted by money lost, then what is billed too much, what is not compared, and the rest', () => {
