@@ -1,4 +1,4 @@
-import { monthInWords } from '../report/day.ts';
+import { periodInWords } from '../report/heading.ts';
 import type { Report } from '../report/report.ts';
 import type { CurrencyTotal, ReportData } from '../views/report-data.ts';
 import { isIncomplete } from '../views/totals.ts';
@@ -16,7 +16,7 @@ export const summaryPart = ({ report, reconciliation }: ReportData, actions: num
     reconciliation === undefined || reconciliation.totals.length === 0
       ? undefined
       : [
-          html`<h3 id="money-title">Money per month, ${monthInWords(reconciliation.period)}</h3>
+          html`<h3 id="money-title">Money per month, ${periodInWords(reconciliation.period, report)}</h3>
 `,
           moneyTable(reconciliation.totals),
         ],

@@ -1,4 +1,4 @@
-import { type Day, dayIn, minuteIn, monthIn, monthInWords } from './day.ts';
+import { type Day, dayIn, type Month, minuteIn, monthIn, monthInWords } from './day.ts';
 import type { ReportHead } from './report.ts';
 
 /** How a report is headed, wherever people read it. */
@@ -19,6 +19,17 @@ export function headingOf({ asOf, timeZone = 'UTC', managingOrganization }: Repo
     month: monthOf(asOf, timeZone),
     managingOrganization: managingOrganization.name,
   };
+}
+
+type Moment = Pick<ReportHead, 'asOf' | 'timeZone'>;
+
+/** The compared month: "November 2026", or "October 2026 (counts of 2026-11-22)". */
+export const periodInWords = (period: Month, counted: Moment): string =>
+  `${monthInWords(period)}${dayOfCounts(period, counted)}`;
+
+/** " (counts of 2026-11-22)" if the compared month was over by then: the counts are not of that month. */
+export function dayOfCounts(period: Month, { asOf, timeZone = 'UTC' }: Moment): string {
+  return period < monthIn(asOf, timeZone) ? ` (counts of ${dayIn(asOf, timeZone)})` : '';
 }
 
 /** The month of a moment (ISO 8601) in a time zone: "November 2026". */

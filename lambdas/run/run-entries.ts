@@ -1,3 +1,4 @@
+import { dayOfCounts } from '../report/heading.ts';
 import { type LogEntry, logEntry } from '../report/log.ts';
 import { quantity } from '../report/quantity.ts';
 import { namesNotAsked, type ReportHead } from '../report/report.ts';
@@ -49,15 +50,15 @@ const collectionEntries = ({ failedCollections }: FinalState, at: string): LogEn
     return logEntry(`collect ${integration}`, 1001, `${integration} failed: ${name}: ${message}`, at, { error: name });
   });
 
-function reconciliationEntries({ reconciliation }: FinalState, at: string): LogEntry[] {
-  if (reconciliation === undefined) return [];
+function reconciliationEntries({ run, reconciliation }: FinalState, at: string): LogEntry[] {
+  if (run === undefined || reconciliation === undefined) return [];
   const { states, period } = reconciliation;
   const open = states['not-compared'];
   const differing =
     states['under-billed'] + states['counted-not-billed'] + states['over-billed'] + states['billed-not-counted'];
   const message =
-    `compared with the agreements of ${period}: ${quantity(differing, 'row')} ${differing === 1 ? 'differs' : 'differ'}, ` +
-    `${quantity(open, 'row')} not compared`;
+    `compared with the agreements of ${period}${dayOfCounts(period, run)}: ` +
+    `${quantity(differing, 'row')} ${differing === 1 ? 'differs' : 'differ'}, ${quantity(open, 'row')} not compared`;
   return [logEntry('compare with billing', open === 0 ? 1000 : 1001, message, at, { ...reconciliation })];
 }
 

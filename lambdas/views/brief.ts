@@ -1,8 +1,7 @@
 import { type Brief, briefly, type Draft } from '../report/brief.ts';
 import { isOfDisabled } from '../report/company-suggestion.ts';
-import { monthInWords } from '../report/day.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
-import { type Heading, headingOf } from '../report/heading.ts';
+import { dayOfCounts, type Heading, headingOf, periodInWords } from '../report/heading.ts';
 import { quantity } from '../report/quantity.ts';
 import { namesNotAsked, type ReportHead, type ReportIntegration } from '../report/report.ts';
 import { listed } from '../report/text.ts';
@@ -42,8 +41,10 @@ function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {
     ...unread.map(({ name, ...failure }) => `not compared: ${vendorFailure(name, failure)}`),
     ...pricedInWords(reconciliation),
   ];
+  const month = periodInWords(period, report);
+  const about = dayOfCounts(period, report) === '' ? '' : ` This is about ${month}.`;
   const verdict =
-    entries.length > 0 ? `Compared with what is billed for ${monthInWords(period)}:` : outcomeOf(reconciliation);
+    entries.length > 0 ? `Compared with what is billed for ${month}:` : `${outcomeOf(reconciliation)}${about}`;
   return { sentence: `${whole} ${verdict}`, entries, least: 3 };
 }
 

@@ -1,6 +1,5 @@
 import type { Cell, CellStyle, CellValue, ConditionalRule, MergeRange, WriteSheet } from 'hucre/xlsx';
-import { monthInWords } from '../report/day.ts';
-import { headingOf } from '../report/heading.ts';
+import { headingOf, periodInWords } from '../report/heading.ts';
 import type { Action } from '../views/action.ts';
 import { exactNumber } from '../views/decimal.ts';
 import type { ReportData } from '../views/report-data.ts';
@@ -28,7 +27,7 @@ export function summarySheet(data: ReportData, actions: readonly Action[]): Writ
     ['Things to do', left(actions.length)],
     ...(reconciliation === undefined
       ? []
-      : [['Compared for', { value: monthInWords(reconciliation.period) }] satisfies Fact]),
+      : [['Compared for', { value: periodInWords(reconciliation.period, report) }] satisfies Fact]),
   ]);
   if (reconciliation !== undefined) {
     page.section('Money per month', ['Currency', ...AMOUNTS], FORMATS.money);

@@ -127,7 +127,11 @@ it('gives moment, day and month in the time zone of the report', () => {
   expect(text).toContain('Billing counts, December 2026');
   expect(text).toContain('MSP, counted at 2026-12-01 00:30 Australia/Sydney, run ');
   expect(text).toContain('Counted on 2026-12-01 by MSP');
-  expect(text).toContain('Money per month, November 2026');
+  expect(text).toContain('Money per month, November 2026 (counts of 2026-12-01)');
+});
+
+it('shows the compared month alone if the counts are of that month', () => {
+  expect(page).toContain('>Money per month, November 2026<');
 });
 
 it('says nothing about money or another company in a company section', () => {

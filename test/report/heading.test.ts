@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headingOf, monthOf } from '../../lambdas/report/heading.ts';
+import { headingOf, monthOf, periodInWords } from '../../lambdas/report/heading.ts';
 import { reportOf } from './sample.ts';
 
 describe('the heading of a report', () => {
@@ -19,6 +19,14 @@ describe('the heading of a report', () => {
     expect(monthOf('2026-12-31T23:59:59Z', 'UTC')).toBe('December 2026');
     expect(monthOf('2027-01-01T00:00:00Z', 'UTC')).toBe('January 2027');
   });
+});
+
+test('a compared month that was over when the counts were read has their day next to it', () => {
+  const words = (period: string) =>
+    periodInWords(period, { asOf: '2026-11-30T13:30:00Z', timeZone: 'Australia/Sydney' });
+  expect(words('2027-01')).toBe('January 2027');
+  expect(words('2026-12')).toBe('December 2026');
+  expect(words('2026-11')).toBe('November 2026 (counts of 2026-12-01)');
 });
 
 test.each([

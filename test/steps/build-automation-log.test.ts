@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { STATES } from '../../lambdas/billing/reconciliation.ts';
 import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { REPORT_JSON, START, stage } from './stage.ts';
@@ -58,6 +59,23 @@ describe('a run that was delivered', () => {
         expect.objectContaining({ task: 'deliver return', status_code: 1000 }),
       ]),
     });
+  });
+
+  test.each([
+    ['2026-11', 'compared with the agreements of 2026-11: 2 rows differ, 1 row not compared'],
+    ['2026-10', 'compared with the agreements of 2026-10 (counts of 2026-11-22): 2 rows differ, 1 row not compared'],
+  ])('that compared with %s shows so, and of which day the counts are if that is over', async (period, message) => {
+    const made = await madeReport();
+    const states = Object.fromEntries(STATES.map((state) => [state, state === 'over-billed' ? 2 : 0]));
+    const reconciliation = {
+      key: 'k',
+      csv: 'runs/r1/c.csv',
+      period,
+      states: { ...states, 'not-compared': 1 },
+      totals: [],
+    };
+    const output = await build(made, whole(made, { reconciliation, delivery: { mechanism: 'return' } }));
+    expect(messages(output)).toContain(message);
   });
 
   test('under an id that was used before reports that nothing was collected again', async () => {

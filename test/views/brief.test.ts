@@ -41,6 +41,21 @@ it('shows what happened, then the money, what to do, which vendors failed, and t
   );
 });
 
+it('gives the day of the counts if what is billed is of a month that was over by then', () => {
+  const compared = (some: readonly ReconciliationRow[], totals = data.reconciliation?.totals ?? []) =>
+    textOf({ ...data, reconciliation: { period: '2026-10', rows: some, totals } });
+  expect(compared(rows)).toContain('Compared with what is billed for October 2026 (counts of 2026-11-22):');
+  expect(
+    compared(
+      rows.filter(({ state }) => state === 'matched'),
+      [],
+    ),
+  ).toContain(
+    'Everything that could be compared is billed as counted. This is about October 2026 (counts of 2026-11-22).',
+  );
+  expect(textOf(data)).not.toContain('counts of');
+});
+
 describe('a run without much to report', () => {
   it('is one sentence', () => {
     expect(plainText(briefOf({ report: reportOf([], []) }))).toBe(

@@ -53,6 +53,15 @@ it('shows the report in Counts: the same numbers, and blank cells where nothing 
   expect(header).toEqual(['Company', ...report.columns.map(({ title }) => title), 'Data Quality']);
 });
 
+it('shows the compared month, with the day of the counts if it was over by then', async () => {
+  const comparedFor = async (period: string) => {
+    const sheets = await read({ report, reconciliation: { period, rows: [], totals: [] } });
+    return sheets.get('Summary')?.find(([label]) => label === 'Compared for')?.[1];
+  };
+  expect(await comparedFor('2026-11')).toBe('November 2026');
+  expect(await comparedFor('2026-10')).toBe('October 2026 (counts of 2026-11-22)');
+});
+
 it('writes numbers as numbers, days as days and ids as text', () => {
   expect(column(whole, 'Compare', 'Money Difference')).toEqual([7, 33, -20, null, null, null]);
   expect(column(whole, 'Terms', 'Subscription Id')).toEqual(['0012345678901234567890']);
