@@ -89,6 +89,8 @@ export type Comparer = {
   configuration: string | undefined;
   runId: string;
   asOf: string;
+  /** Where the history is, for people. */
+  place: string;
 };
 
 /**
@@ -103,25 +105,35 @@ export type ReadHistory = { snapshot?: Snapshot; configuration?: string; remark?
  * there is nothing to say.
  */
 export function readHistory(value: unknown, comparer: Comparer): ReadHistory {
-  const { integration, name, managingOrganization, configuration, runId, asOf } = comparer;
+  const { integration, managingOrganization, configuration, runId, asOf } = comparer;
   if (value === undefined) return {};
-  const aside = (reason: string) => ({
-    remark: `${name}: ${reason}, so changes.csv does not compare ${name} this time`,
-  });
   const result = z.safeParse(VendorHistory, value);
   if (!result.success) {
-    const place = result.error.issues[0]?.path.join('.');
-    return aside(`the history of the last report cannot be read${place ? ` (${place})` : ''}`);
+    const where = result.error.issues[0]?.path.join('.');
+    return useless(comparer, `the history of the last report cannot be read${where ? ` (${where})` : ''}`);
   }
   const { last, before, ...whose } = result.data;
   if (configuration === undefined && whose.managingOrganization !== managingOrganization) return {};
-  if (whose.integration !== integration) return aside(`the history of the last report belongs to ${whose.integration}`);
+  if (whose.integration !== integration)
+    return useless(comparer, `the history of the last report belongs to ${whose.integration}`);
   if (whose.configuration !== (configuration ?? whose.configuration))
-    return aside(`the report of ${last.day} had another configuration`);
+    return aside(comparer, `the report of ${last.day} had another configuration`);
   const counted = { configuration: whose.configuration };
   if (last.runId === runId) return before === undefined ? {} : { snapshot: before, ...counted };
-  if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };
+  if (last.asOf > asOf) return { ...aside(comparer, `a later report was delivered on ${last.day}`), superseded: true };
   return { snapshot: last, ...counted };
+}
+
+const aside = ({ name }: Comparer, reason: string): ReadHistory => ({
+  remark: `${name}: ${reason}, so changes.csv does not compare ${name} this time`,
+});
+
+/** A history that no run can read. Only a vendor that is installed gets a new one by itself. */
+function useless(comparer: Comparer, reason: string): ReadHistory {
+  const { name, configuration, place } = comparer;
+  if (configuration !== undefined) return aside(comparer, reason);
+  const remedy = `remove ${place} if that does not matter`;
+  return { remark: `${name} is not installed, and ${reason}, so changes.csv does not show whether it was; ${remedy}` };
 }
 
 /** The columns of one vendor that come and go, as the last delivered report showed them; none if that is not known. */

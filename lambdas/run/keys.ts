@@ -87,7 +87,9 @@ export const historyKey = (integration: string): string => `history/${safeId(int
 
 /** What later reports compare a vendor's cells with: the last delivered report, and the last that was only made. */
 export const reportHistoryKey = (integration: string, how: 'delivered' | 'made'): string =>
-  `history/${safeId(integration, 'integration')}/${how}.json`;
+  `${reportHistoryFolder(integration)}/${how}.json`;
+
+export const reportHistoryFolder = (integration: string): string => `history/${safeId(integration, 'integration')}`;
 
 /**
  * One attempt to use a single-use credential: the only thing that runs share. It is stored with the secrets (on AWS

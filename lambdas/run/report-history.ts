@@ -4,7 +4,7 @@ import { jsonLines } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
 import { isRecord } from '../report/record.ts';
 import { readJson } from './json-file.ts';
-import { reportHistoryKey, runKeys } from './keys.ts';
+import { reportHistoryFolder, reportHistoryKey, runKeys } from './keys.ts';
 
 /** What a run leaves for the next one, once it is delivered; `superseded` if a later report was delivered meanwhile. */
 type Left = { history: VendorHistory; superseded: boolean };
@@ -21,6 +21,10 @@ export async function pastOf(objects: Objects, integration: string, since: strin
   const delivered = await readJson(objects, reportHistoryKey(integration, 'delivered'));
   return delivered ?? readJson(objects, reportHistoryKey(integration, 'made'));
 }
+
+/** The key of what `pastOf` reads, or the folder that holds it. */
+export const placeOfPast = (integration: string, since: string | null): string =>
+  since === null ? reportHistoryFolder(integration) : runKeys(since).history(integration);
 
 /** Writes a vendor's history to the run's folder, until the run is delivered. */
 export const leaveHistory = (objects: Objects, runId: string, integration: string, left: Left): Promise<void> =>

@@ -25,7 +25,7 @@ import type { Catalogued, Known } from '../run/known.ts';
 import { notBilledSeats } from '../run/not-billed.ts';
 import { readReconciliation } from '../run/reconciliation-file.ts';
 import { reportOf } from '../run/report-file.ts';
-import { fingerprintOf, leaveHistory, pastOf } from '../run/report-history.ts';
+import { fingerprintOf, leaveHistory, pastOf, placeOfPast } from '../run/report-history.ts';
 import { type TermSource, termRows } from '../terms/terms.ts';
 import { termsCsv } from '../terms/terms-csv.ts';
 
@@ -102,15 +102,17 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
   const { report, run, entry, configuration } = vendor;
   const { id: integration, name } = entry;
   const { runId, asOf, managingOrganization } = report;
-  const comparer = { integration, name, managingOrganization: managingOrganization.id, configuration, runId, asOf };
+  const msp = managingOrganization.id;
+  const place = objects.locate(placeOfPast(integration, run.since));
+  const comparer = { integration, name, managingOrganization: msp, configuration, runId, asOf, place };
   const past = readHistory(await pastOf(objects, integration, run.since), comparer);
+  if (past.remark !== undefined) found.remarks.push(past.remark);
   // One that is not installed keeps its last reading, with the configuration of that, for when it returns.
   const counted = configuration ?? past.configuration;
   if (counted === undefined) return;
   const owners = await ownersAt(vendor, objects);
   const proven = await provenUnitsOf(vendor, owners, objects);
   const units = run.units === 'off' ? undefined : await namedUnitsOf(proven);
-  if (past.remark !== undefined) found.remarks.push(past.remark);
   if (proven !== undefined) {
     found.proven.push(proven);
     found.remarks.push(...proven.remarks);

@@ -102,6 +102,7 @@ const shop = {
   managingOrganization: 'msp',
   configuration: 'fingerprint',
   runId: 'now',
+  place: 'history/shop',
   asOf: `${DAY3}T06:30:00Z`,
 };
 
@@ -146,6 +147,15 @@ test.each([
   expect(rest).toEqual({});
   expect(remark).toContain(sentence);
   expect(remark).toContain('changes.csv does not compare Shop this time');
+});
+
+test('of a vendor that is not installed, only one that is of no use is told how to be rid of', () => {
+  const uninstalled = { ...shop, configuration: undefined };
+  expect(readHistory('torn', uninstalled).remark).toContain('remove history/shop if that does not matter');
+  const later = historyAfter(reportOf([], []), { integration: 'shop', day: DAY3 });
+  expect(readHistory(later, { ...uninstalled, asOf: `${DAY2}T06:30:00Z` }).remark).toBe(
+    `Shop: a later report was delivered on ${DAY3}, so changes.csv does not compare Shop this time`,
+  );
 });
 
 test('a run that is repeated after a later delivery neither compares with it nor replaces it', () => {

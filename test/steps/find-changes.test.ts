@@ -176,6 +176,20 @@ describe('a vendor that is removed from report.json', () => {
     ]);
   });
 
+  test('is named in the log if its history cannot be read, until that is removed', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    const { objects } = scene.platform;
+    await objects.write('history/acme/delivered.json', '{ "version": 1 }', 'application/json');
+    await installed(scene, { zenith: {}, desk: {} });
+    const { remarks } = await playRun(scene, NOV);
+    expect(remarks).toEqual([
+      'Acme is not installed, and the history of the last report cannot be read (integration), so changes.csv does not ' +
+        `show whether it was; remove ${objects.locate('history/acme')} if that does not matter`,
+    ]);
+    expect(await changesOf(scene, 'nov')).toEqual([]);
+  });
+
   test('is not reported to another MSP that writes to the same place', async () => {
     const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
     await playRun(scene, OCT);
