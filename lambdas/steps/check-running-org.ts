@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { mechanismOf } from '../configuration/report-json.ts';
 import type { Platform, Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
+import { type BegunRun, begunRun, earlierRun } from '../run/begun-run.ts';
 import { readReportConfiguration } from '../run/configuration-files.ts';
 import { type Run, readInput } from '../run/input.ts';
-import { readJson } from '../run/json-file.ts';
-import { runIdOf, runKeys, safeId } from '../run/keys.ts';
+import { runIdOf, runKeys } from '../run/keys.ts';
 
 /** The input of a run; usually empty. */
 const Order = z.strictObject({
@@ -22,9 +22,6 @@ const Input = z.strictObject({
   input: z.nullish(Order),
   execution: z.strictObject({ name: z.string(), startedAt: z.string() }),
 });
-
-/** What stays the same from a run's first start to its last repetition: when it began, and whose it is. */
-const KeptRun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
 
 /**
  * Only the managing organization is allowed to run the report; another is refused before anything is written or any
@@ -52,7 +49,8 @@ export default function checkRunningOrg(known: {
     }
     const mechanism = mechanismOf(configuration, order.deliver ?? undefined);
     const runId = runIdOf(order.runId, execution.name);
-    const since = order.since == null ? null : await runToCompareWith(order.since, organization, platform);
+    const since = order.since ?? null;
+    if (since !== null) await earlierRun(platform.objects, since, organization, 'since');
     const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
     const { timeZone = platform.timeZone, units } = configuration;
@@ -69,37 +67,23 @@ function momentOf(startedAt: string): string {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/u, 'Z');
 }
 
-/** The unchanged id. A run that is not there would leave every change out of the report, without a word. */
-async function runToCompareWith(since: string, organization: string, { objects }: Platform): Promise<string> {
-  const key = runKeys(safeId(since, 'since')).run;
-  const kept = z.safeParse(KeptRun, await readJson(objects, key));
-  if (kept.success && kept.data.organization === organization) return since;
-  throw new ReportError(
-    'ConfigurationError',
-    kept.success
-      ? `since: run ${since} belongs to ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not to ` +
-          `${JSON.stringify(organization)}; name a run of the same organization`
-      : `since: there is no run ${since}; expected it at ${objects.locate(key)}`,
-  );
-}
-
-async function firstMoment({ objects }: Platform, begun: z.output<typeof KeptRun>): Promise<string> {
+async function firstMoment({ objects }: Platform, begun: BegunRun): Promise<string> {
   const { runId, asOf, organization } = begun;
   const key = runKeys(runId).run;
   if (await objects.createOnce(key, `${JSON.stringify(begun)}\n`)) return asOf;
-  const kept = z.safeParse(KeptRun, await readJson(objects, key));
-  if (!kept.success || kept.data.runId !== runId) {
+  const kept = await begunRun(objects, runId);
+  if (kept === undefined) {
     throw new ReportError(
       'ConfigurationError',
       `${objects.locate(key)} does not show when run ${runId} began and for which organization; remove that file or use another run id`,
     );
   }
-  if (kept.data.organization !== organization) {
+  if (kept.organization !== organization) {
     throw new ReportError(
       'ConfigurationError',
-      `run ${runId} belongs to ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not to ` +
+      `run ${runId} belongs to ${JSON.stringify(kept.organization)} (${objects.locate(key)}), not to ` +
         `${JSON.stringify(organization)}; use another run id or another folder for its files`,
     );
   }
-  return kept.data.asOf;
+  return kept.asOf;
 }

@@ -8,17 +8,18 @@ import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import type { Collection } from '../../lambdas/report/collection.ts';
+import { type BegunRun, earlierRun } from '../../lambdas/run/begun-run.ts';
 import { readCollection } from '../../lambdas/run/collection-file.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey, runFolder } from '../../lambdas/run/keys.ts';
 import { idHolders, psasIn } from '../../lambdas/run/known.ts';
-import { lastRun, type PastRun, runOf } from './last-run.ts';
+import { lastRun } from './last-run.ts';
 import { psaCompanies } from './organizations.ts';
 
 /** Everything that the mapping is based on. */
 export type MapMaterial = {
-  run: PastRun;
+  run: BegunRun;
   clientele: Clientele;
   /** The content of organizations.json; undefined if there is none yet. */
   file: unknown;
@@ -49,7 +50,7 @@ export async function readMaterial(
   const organizations = withManaging(listedThere, managing);
   const run = await (runId === undefined
     ? lastRun(objects, out, managing.id, ', or run this with --fresh')
-    : runOf(objects, runId, managing.id));
+    : earlierRun(objects, runId, managing.id, '--run-id'));
   const installed = collectors.filter(({ id }) => integrations.has(id));
   const collections: Collection[] = [];
   const notes: string[] = [];
@@ -77,7 +78,7 @@ async function companiesOf(
   registry: Registry,
   platform: Platform,
   configuration: ReportConfiguration,
-  { runId }: PastRun,
+  { runId }: BegunRun,
   fresh: boolean,
 ): Promise<PsaCompany[]> {
   const integration = configuration.delivery.psa?.integration;

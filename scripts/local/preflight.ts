@@ -6,6 +6,7 @@ import type { Platform } from '../../lambdas/platform/platform.ts';
 import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
+import { earlierRun } from '../../lambdas/run/begun-run.ts';
 import { billingKnown, readBilling } from '../../lambdas/run/billing-files.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { mailSettings } from '../../lambdas/run/delivery-settings.ts';
@@ -13,7 +14,6 @@ import { knownIn } from '../../lambdas/run/known.ts';
 import { MAIL_SECRETS, mailSecretsOf, openMailRoute } from '../../lambdas/run/mail-ways.ts';
 import { misplacedCredentials, moveToSecret } from '../../lambdas/run/misplaced.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
-import { runOf } from './last-run.ts';
 import type { ReportOptions } from './options.ts';
 
 /** How long the sandbox may take to answer. */
@@ -48,7 +48,7 @@ export async function preflight(
   if (configuration !== undefined) {
     for (const look of looksAtIntegrations(configuration, options, registry, platform)) await check(look);
     const { id } = configuration.managingOrganization;
-    if (since !== undefined) await check(() => runOf(platform.objects, since, id, '--since'));
+    if (since !== undefined) await check(() => earlierRun(platform.objects, since, id, '--since'));
   }
   if (configuration !== undefined && organizations !== undefined) {
     const named = billingKnown(known, organizations, configuration.managingOrganization);

@@ -13,6 +13,7 @@ import type { Registry } from '../../lambdas/registry.ts';
 import { dayIn } from '../../lambdas/report/day.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { quantity } from '../../lambdas/report/quantity.ts';
+import { earlierRun } from '../../lambdas/run/begun-run.ts';
 import { readBilledFile } from '../../lambdas/run/billed-plan.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
@@ -22,7 +23,7 @@ import { openSession } from '../../lambdas/run/session.ts';
 import { withSecret } from '../../lambdas/run/with-secret.ts';
 import { readProducts } from '../../lambdas/sources/reading/products.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
-import { lastRun, runOf } from './last-run.ts';
+import { lastRun } from './last-run.ts';
 import type { ServicesOptions } from './services-options.ts';
 import { billedSources } from './services-sources.ts';
 
@@ -52,7 +53,7 @@ export async function proposeServices(
   const { managingOrganization } = configuration;
   const run = await (runId === undefined
     ? lastRun(objects, out, managingOrganization.id)
-    : runOf(objects, runId, managingOrganization.id));
+    : earlierRun(objects, runId, managingOrganization.id, '--run-id'));
   const report = await headOf(objects, run.runId);
   const { written, sources, period: setting } = await billedSources(registry, objects, configuration);
   const { asOf } = report;

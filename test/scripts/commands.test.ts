@@ -197,7 +197,7 @@ describe('npm run report', () => {
     [['--colour'], /--colour/u],
     [['--run-id', '../elsewhere'], /^--run-id/u],
     [['--since', '../elsewhere'], /^--since/u],
-    [['--since', 'never-made'], /^--since: .*never-made.* is not there/u],
+    [['--since', 'never-made'], /^--since: there is no run never-made; expected it at .*never-made.run\.json$/mu],
     [['--only', 'nobody'], /--only: .*nobody/u],
     [['--deliver', 'pigeon'], /"pigeon"/u],
     [['--out', join(ROOT, 'package.json')], /--out: cannot write/u],

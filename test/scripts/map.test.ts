@@ -157,12 +157,8 @@ describe('without a terminal', () => {
   });
 
   it.each([
-    ['a run that is not there', ['--run-id', 'third'], 'run.json is not there'],
-    [
-      "another organization's run",
-      ['--run-id', 'other'],
-      '--run-id: other is a run of fabrikam-msp, not of northwind-msp',
-    ],
+    ['a run that is not there', ['--run-id', 'third'], '--run-id: there is no run third; expected it at '],
+    ["another organization's run", ['--run-id', 'other'], '--run-id: run other belongs to "fabrikam-msp"'],
     [
       'a folder without runs',
       ['--out', 'no-such-folder'],
