@@ -46,7 +46,8 @@ const Answers = z.array(z.union([Examined, z.strictObject({ error: z.string(), c
  */
 export async function askFunctions(client: SFNClient, machine: string, uses: readonly Use[]): Promise<Examined[]> {
   const check = uses.map((use) => ({ function: use.function, check: use.check }));
-  const { execution } = await runSync(client, machine, `doctor-${runIdAt(Date.now())}`, { check });
+  const name = `doctor-${runIdAt(Date.now())}`;
+  const { execution } = await runSync(client, machine, name, { check }, 'check fewer at once with --only');
   if (execution.status === 'failed') throw new Error(`the check ended with ${execution.error}: ${execution.cause}`);
   const answers = z.parse(Answers, execution.output);
   return uses.map((use, index) => {

@@ -97,8 +97,14 @@ const SYNC_MILLISECONDS = 330_000;
 export const syncClient = (region: string): SFNClient =>
   new SFNClient({ region, maxAttempts: 1, requestHandler: { requestTimeout: SYNC_MILLISECONDS } });
 
-/** Runs the Express state machine; it answers within 5 minutes or not at all. */
-export async function runSync(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<Ended> {
+/** Runs the Express state machine; it answers within 5 minutes or not at all: then `remedy` is what helps. */
+export async function runSync(
+  client: SFNClient,
+  stateMachineArn: string,
+  name: string,
+  input: object,
+  remedy: string,
+): Promise<Ended> {
   const { status, output, error, cause } = await client.send(
     new StartSyncExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
   );
@@ -108,7 +114,7 @@ export async function runSync(client: SFNClient, stateMachineArn: string, name: 
   }
   const fault =
     status === 'TIMED_OUT'
-      ? { error: 'States.Timeout', cause: 'it did not finish within 5 minutes; start it without --sync' }
+      ? { error: 'States.Timeout', cause: `it did not finish within 5 minutes; ${remedy}` }
       : { error: error ?? 'States.Runtime', cause: cause ?? 'no cause was given' };
   return { execution: { status: 'failed', ...fault, failedIn: [] }, result: undefined };
 }

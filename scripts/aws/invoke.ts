@@ -69,4 +69,4 @@ async function watched(options: InvokeOptions, { standard, region }: Installatio
 }
 
 const waited = (options: InvokeOptions, { express, region }: Installation): Promise<Ended> =>
-  runSync(syncClient(region), express, nameOf(options), options.input);
+  runSync(syncClient(region), express, nameOf(options), options.input, 'start it without --sync');

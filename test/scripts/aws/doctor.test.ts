@@ -95,7 +95,9 @@ it('no secret goes to Step Functions', async () => {
 
 it('a check that could not be started is reported as an error', async () => {
   const client = clientWith(() => ({ status: 'TIMED_OUT' }));
-  await expect(askFunctions(client, MACHINE, [])).rejects.toThrow('the check ended with States.Timeout');
+  await expect(askFunctions(client, MACHINE, [])).rejects.toThrow(
+    'the check ended with States.Timeout: it did not finish within 5 minutes; check fewer at once with --only',
+  );
 });
 
 const FROM = 'reports@northwind.example';

@@ -141,6 +141,7 @@ describe('a synchronous run', () => {
       MACHINE,
       'r1',
       {},
+      'start it without --sync',
     );
 
   it('gives its output', async () => {
@@ -158,6 +159,9 @@ describe('a synchronous run', () => {
 
   it('that took too long shows what to do', async () => {
     const { execution } = await sync({ status: 'TIMED_OUT' });
-    expect(execution).toMatchObject({ error: 'States.Timeout', cause: expect.stringContaining('without --sync') });
+    expect(execution).toMatchObject({
+      error: 'States.Timeout',
+      cause: 'it did not finish within 5 minutes; start it without --sync',
+    });
   });
 });
