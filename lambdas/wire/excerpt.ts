@@ -29,7 +29,11 @@ export function excerpt(answer: WireResponse, redactor: Redactor): string {
 }
 
 /** True for a page made for a browser: firewalls and proxies answer with one instead of the API. */
-export function isWebPage({ headers, body }: WireResponse): boolean {
+export function isWebPage({ headers, body }: Pick<WireResponse, 'headers' | 'body'>): boolean {
   if (/^\s*text\/html\b/iu.test(headers['content-type'] ?? '')) return true;
   return /^\uFEFF?\s*<(!doctype html|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('utf8'));
 }
+
+/** What a web page is, if nothing shows which one; `how` it came: " (HTTP 404)". */
+export const webPageCame = (how = ''): string =>
+  `a web page came instead of an API answer${how}: perhaps that of a firewall, of maintenance or of a wrong address`;

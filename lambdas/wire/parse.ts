@@ -3,6 +3,7 @@ import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { guardSize, sampleOf } from './answer-size.ts';
 import { parseExactly } from './exact-json.ts';
+import { isWebPage, webPageCame } from './excerpt.ts';
 
 /**
  * Decodes an answer strictly and parses it as JSON; whole numbers beyond 2^53 come as text.
@@ -16,8 +17,9 @@ export function parseJson(body: Uint8Array, contentType: string | undefined, whe
   try {
     return parseExactly(text);
   } catch {
-    const kind = /^\s*<(!doctype|html)/iu.test(text) ? 'an HTML page' : `not JSON (${body.byteLength} bytes)`;
-    throw new ReportError('VendorContractError', `${where}: the answer is ${kind}`);
+    const isPage = isWebPage({ headers: contentType === undefined ? {} : { 'content-type': contentType }, body });
+    const what = isPage ? webPageCame() : `the answer is not JSON (${body.byteLength} bytes)`;
+    throw new ReportError('VendorContractError', `${where}: ${what}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ReportError } from '../report/errors.ts';
 import type { ApiDeclaration } from './api-declaration.ts';
-import { excerpt, isWebPage } from './excerpt.ts';
+import { excerpt, isWebPage, webPageCame } from './excerpt.ts';
 import type { Redactor } from './redact.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { WireResponse } from './transport.ts';
@@ -35,8 +35,10 @@ export function refusal(
         `${where}: these credentials are not allowed to read this (HTTP ${status})${words}`,
         status,
       );
-    case 'unexpected':
-      return new RefusedAnswer('VendorContractError', `${where}: unexpected answer HTTP ${status}${words}`, status);
+    case 'unexpected': {
+      const what = isWebPage(answer) ? webPageCame(` (HTTP ${status})`) : `unexpected answer HTTP ${status}${words}`;
+      return new RefusedAnswer('VendorContractError', `${where}: ${what}`, status);
+    }
   }
 }
 

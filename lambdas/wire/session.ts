@@ -24,6 +24,9 @@ export type Session = {
 /** A longer wait is not waited out, neither in the Lambda nor by the state machine. */
 const LONGEST_PAUSE_SECONDS = 3600;
 
+/** A number of seconds of more than a day says no more, and a vendor can send one of any length. */
+const DAY_SECONDS = 86_400;
+
 /** Shorter waits are not shown in the progress. */
 const NOTICEABLE_MILLISECONDS = 2000;
 
@@ -48,7 +51,8 @@ export async function waitOrPause(session: Session, milliseconds: number, reason
 export function mayWait(session: Session, milliseconds: number, reason: string): void {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds > LONGEST_PAUSE_SECONDS) {
-    throw new ReportError('VendorRateLimitError', `${reason}; it asks for ${seconds} seconds, longer than a run waits`);
+    const wait = seconds > DAY_SECONDS ? 'more than a day' : `${seconds} seconds`;
+    throw new ReportError('VendorRateLimitError', `${reason}; it asks for ${wait}, longer than a run waits`);
   }
   if (session.clock.now() + milliseconds >= session.deadline) throw new Paused(seconds, reason);
   if (milliseconds >= NOTICEABLE_MILLISECONDS) session.onWait(seconds, reason);

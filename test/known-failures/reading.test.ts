@@ -285,7 +285,7 @@ test('client libraries: a body that is not JSON became {}', async () => {
   expect(naive).toBe(0);
   expect(await failing(html)).toMatchObject({
     name: 'VendorContractError',
-    message: expect.stringContaining('an HTML page'),
+    message: expect.stringContaining('a web page came instead of an API answer'),
   });
 });
 

@@ -210,6 +210,15 @@ test('the error for a subdomain that is not its own names it', async () => {
   });
 });
 
+test('a web page with the status of a wrong subdomain says nothing of the subdomain', async () => {
+  const page = { status: 400, headers: { 'content-type': 'text/html' }, body: '<html><title>400 Bad Request</title>' };
+  const { open, order } = at({}, () => page);
+  await expect(open().find(order)).rejects.toMatchObject({
+    name: 'VendorContractError',
+    message: expect.stringMatching(/^SuperOps POST \/msp: a web page came instead of an API answer \(HTTP 400\)/u),
+  });
+});
+
 test('an id written as a number has lost its last digits and is refused', async () => {
   const { open, order, requests } = at();
   // As JSON.parse reads 6112345678900000002.

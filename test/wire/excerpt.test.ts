@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { failureOf as failureFrom } from '../../lambdas/report/errors.ts';
+import { vendorFailure } from '../../lambdas/report/failure-in-words.ts';
 import { clientCredentials } from '../../lambdas/wire/auth.ts';
 import { beginning, excerpt, isWebPage } from '../../lambdas/wire/excerpt.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
@@ -86,6 +88,20 @@ describe('a web page', () => {
     expect(await failureOf({ status: 401, ...page })).toMatchObject({ name: 'VendorAuthError' });
     const auth = clientCredentials({ url: '/token', fields: {} });
     expect(await failureOf({ status: 401, ...page }, 'GET', { auth })).toMatchObject({ name: 'VendorAuthError' });
+  });
+
+  it('is named if it comes with a status that no answer has', async () => {
+    const error = await failureOf({ status: 400, ...page });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      status: 400,
+      message:
+        'Vendor GET /v1/x: a web page came instead of an API answer (HTTP 400): perhaps that of a firewall, of maintenance or of a wrong address',
+    });
+    expect(vendorFailure('Vendor', failureFrom(error))).toBe(
+      'Vendor gave an unexpected answer, so its numbers are not used: a web page came instead of an API answer: ' +
+        'perhaps that of a firewall, of maintenance or of a wrong address',
+    );
   });
 
   it('is named if a server that does not answer sends one', async () => {

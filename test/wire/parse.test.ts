@@ -21,8 +21,6 @@ describe('an answer', () => {
   it.each([
     ['', 'the answer is empty, but JSON was expected'],
     [' \r\n', 'the answer is empty, but JSON was expected'],
-    ['<!DOCTYPE html><title>Sign in</title>', 'the answer is an HTML page'],
-    ['\n<html lang="en">', 'the answer is an HTML page'],
     ['<?xml version="1.0"?><error/>', 'the answer is not JSON (29 bytes)'],
     ['{"data":[{"id":', 'the answer is not JSON (15 bytes)'],
     ['OK', 'the answer is not JSON (2 bytes)'],
@@ -30,6 +28,20 @@ describe('an answer', () => {
     ['see <html>', 'the answer is not JSON (10 bytes)'],
   ])('of %j is an error that says what came instead', (text, fault) => {
     expect(() => parse(text)).toThrow(new ReportError('VendorContractError', `Vendor GET /list: ${fault}`));
+  });
+
+  it.each([
+    ['<!DOCTYPE html><title>Sign in</title>', undefined],
+    ['\n<html lang="en">', undefined],
+    ['Down for maintenance', 'text/html; charset=utf-8'],
+  ])('of a web page is an error that says so: %j %s', (text, type) => {
+    expect(() => parse(text, type)).toThrow(
+      new ReportError(
+        'VendorContractError',
+        'Vendor GET /list: a web page came instead of an API answer: perhaps that of a firewall, of maintenance or of a wrong address',
+      ),
+    );
+    expect(parse('{"page":1}', 'text/html')).toEqual({ page: 1 });
   });
 
   it('is never quoted in the error, because it can contain anything', () => {

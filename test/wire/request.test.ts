@@ -81,9 +81,17 @@ describe('a request that is answered badly', () => {
     await expect(requestPath(w, {}, session(w, 100)).send('GET', '/x')).rejects.toBeInstanceOf(Paused);
   });
 
-  it('gives up if it is told to wait for hours', async () => {
-    const w = wire({ status: 429, headers: { 'retry-after': '7200' } });
-    await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({ name: 'VendorRateLimitError' });
+  it.each([
+    ['7200', '7200 seconds'],
+    ['86400', '86400 seconds'],
+    ['9'.repeat(30), 'more than a day'],
+    ['9'.repeat(400), 'more than a day'],
+  ])('gives up if it is told to wait %s seconds', async (after, wait) => {
+    const w = wire({ status: 429, headers: { 'retry-after': after } });
+    await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({
+      name: 'VendorRateLimitError',
+      message: `Vendor limits the rate; it asks for ${wait}, longer than a run waits`,
+    });
   });
 
   it('gives up if it is limited for ever', async () => {
