@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
-import { directTransport, send } from '../../lambdas/wire/transport.ts';
+import { directTransport, send, type Transport } from '../../lambdas/wire/transport.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { requestPath, session } from './wire.ts';
 
 const never = new AbortController().signal;
 
@@ -142,6 +144,35 @@ describe('the transport', () => {
     );
     expect(answer.body).toHaveLength(500_003);
     expect(Buffer.from(answer.body).toString().endsWith('xend')).toBe(true);
+  });
+
+  it.each([
+    ['from its first byte', Buffer.from('[')],
+    ['after megabytes that are packed', randomBytes(9 * 1024 * 1024)],
+  ])('ends an answer that comes a byte at a time %s, once its time is over', async (_, beginning) => {
+    const clock = virtualClock();
+    const closed: Promise<unknown>[] = [];
+    const written = new EventEmitter();
+    const dripping: RequestListener = (_, response) => {
+      response.write(beginning, () => written.emit('beginning'));
+      const drip = setInterval(() => response.write(' '), 5);
+      closed.push(once(response, 'close').then(() => clearInterval(drip)));
+    };
+    await serving(dripping, async (url) => {
+      const transport: Transport = (asked, signal) => {
+        void clock.hold(once(written, 'beginning'));
+        return send(url, asked, signal, {});
+      };
+      const wire = { sent: [], transport };
+      const path = requestPath(wire, {}, session(wire, 880, clock));
+      await expect(path.send('GET', '/x', { mayPack: true })).rejects.toMatchObject({
+        name: 'VendorUnavailableError',
+        message: 'Vendor GET /v1/x: no complete answer within 60 s (5 attempts)',
+      });
+      expect(clock.elapsed()).toBe((5 * 60 + 1 + 2 + 4 + 8) * 1000);
+      expect(closed).toHaveLength(5);
+      await Promise.all(closed);
+    });
   });
 
   it('rejects an answer that breaks off', async () => {
