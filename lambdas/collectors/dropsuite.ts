@@ -52,10 +52,11 @@ export default vendor({
     renewal: 'use the Authentication Token of API Settings, not the token of one customer',
   }),
   async *collect(verbs, { excludeSuspended }) {
-    const { customer, identity, excluded, failed, note } = verbs;
+    const { customer, identity, hides, excluded, failed, note } = verbs;
     const organizations = yield* readOrganizations(verbs);
-    for (const [organization, { speaker, doubt, ids }] of organizations) {
-      const { id, organization_name } = speaker;
+    for (const [organization, { speaker, doubt, ids, isHidden }] of organizations) {
+      const { organization_name } = speaker;
+      const [id = organization] = ids;
       const figures = {
         active: speaker.active_seats,
         used: speaker.seats_used,
@@ -70,6 +71,7 @@ export default vendor({
         .trim();
       yield customer(id, name || id, figures, [organization, ...ids]);
       yield identity(id, { references: [speaker.external_id] });
+      if (isHidden) yield hides(id);
       if (doubt !== undefined) yield failed(id, doubt);
       if (speaker.customer_deactivated === true) yield excluded(id, 'it is deactivated');
       if (speaker.flg_suspended !== true) continue;

@@ -13,9 +13,9 @@ import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
 import type { Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
-import { belowPartner } from './below-partner.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
 import { type DetailSink, DetailStream } from './details.ts';
+import { hiddenCustomers } from './hidden-customers.ts';
 import { checkPlausible } from './plausible.ts';
 import type { RunContext } from './run-context.ts';
 import { Tally, type TallySnapshot } from './tally.ts';
@@ -95,7 +95,7 @@ function finish(
   session: Session,
 ): Collection {
   const { columns, customers: read, notes } = tally.result();
-  const customers = [...read, ...belowPartner(collector, read, tally.partners, context.mapped)];
+  const customers = [...read, ...hiddenCustomers(collector, read, tally.hiding, context.mapped)];
   const failed = customers.filter((customer) => customer.state === 'failed');
   const [first] = failed;
   if (first !== undefined && !customers.some(({ state }) => state === 'counted')) {

@@ -17,8 +17,8 @@ export type Fact =
   | { fact: 'excluded'; customer: string; reason: string }
   | { fact: 'failed'; customer: string; failure: Failure }
   | { fact: 'identity'; customer: string; identity: CustomerIdentity }
-  /** A customer that has customers of its own, in a separate list. */
-  | { fact: 'partner'; customer: string }
+  /** A customer that has customers of its own, in a separate list, or whose own id could not be read. */
+  | { fact: 'hides'; customer: string }
   | { fact: 'note'; note: string; customer?: string }
   /** `things` that do not count, and why; equal ones are added up. */
   | { fact: 'left-out'; things: string; why: string; count: number; customer?: string }

@@ -31,7 +31,8 @@ export type TallySnapshot = {
   customers: DraftSnapshot[];
   products: Column[];
   remarks: RemarksSnapshot;
-  partners: string[];
+  /** Missing in checkpoints of older versions. */
+  hiding?: string[];
   keys: [string, number | null][];
 };
 
@@ -44,13 +45,13 @@ export class Tally {
   readonly #customers = new Map<string, Draft>();
   readonly #products = new Map<string, Column>();
   readonly #remarks = new Remarks();
-  readonly #partners = new Set<string>();
+  readonly #hiding = new Set<string>();
   /** What each keyed count added, so that a key that two tallies share still counts once; null if rows disagree. */
   readonly #keys = new Map<string, number | null>();
 
-  /** Customers that have customers of their own. */
-  get partners(): ReadonlySet<string> {
-    return this.#partners;
+  /** Customers that may hide others. */
+  get hiding(): ReadonlySet<string> {
+    return this.#hiding;
   }
 
   /** Number of customers listed so far. */
@@ -92,8 +93,8 @@ export class Tally {
         for (const mark of marksOf(fact.identity)) identity.add(mark);
         return;
       }
-      case 'partner':
-        this.#partners.add(fact.customer);
+      case 'hides':
+        this.#hiding.add(fact.customer);
         return;
       case 'note':
         if (fact.customer === undefined) this.#remarks.note(fact.note);
@@ -129,7 +130,7 @@ export class Tally {
   merge(other: Tally): void {
     for (const column of other.#products.values()) this.#product(column);
     this.#remarks.merge(other.#remarks);
-    for (const id of other.#partners) this.#partners.add(id);
+    for (const id of other.#hiding) this.#hiding.add(id);
     for (const [id, theirs] of other.#customers) {
       mergeDraft(this.#draft(id), theirs);
     }
@@ -166,7 +167,7 @@ export class Tally {
       customers: [...this.#customers.values()].map(snapshotDraft),
       products: [...this.#products.values()],
       remarks: this.#remarks.snapshot(),
-      partners: [...this.#partners],
+      hiding: [...this.#hiding],
       keys: [...this.#keys],
     };
   }
@@ -177,7 +178,7 @@ export class Tally {
     for (const draft of snapshot.customers) tally.#customers.set(draft.id, restoreDraft(draft));
     for (const column of snapshot.products) tally.#products.set(column.title, column);
     tally.#remarks.restore(snapshot.remarks);
-    for (const id of snapshot.partners) tally.#partners.add(id);
+    for (const id of snapshot.hiding ?? []) tally.#hiding.add(id);
     for (const [key, value] of snapshot.keys) tally.#keys.set(key, value);
     return tally;
   }

@@ -63,9 +63,10 @@ export type Verbs<K extends string> = {
   /** What a row says about who the customer is, only for the mapping; what is missing or blank is ignored. */
   identity: (id: Id, marks: Marks) => Fact[];
   /**
-   * A customer whose own customers are in another list: if it fails, an id that no list has is failed, not "not found".
+   * A customer whose own customers are in another list, or whose own id could not be read: if it fails, an id that no
+   * list has is failed, not "not found".
    */
-  partner: (id: Id) => Fact;
+  hides: (id: Id) => Fact;
   /** Adds to a customer's column. With `once`, each key counts only once. */
   count: (id: Id, column: K, value?: Figure, unit?: CountedUnit, once?: Id) => Fact;
   /** A text for a customer's column; several different ones are joined. */
@@ -163,7 +164,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
         return value === undefined ? [] : [count(id, column, value)];
       }),
     ],
-    partner: (id) => ({ fact: 'partner', customer: String(id) }),
+    hides: (id) => ({ fact: 'hides', customer: String(id) }),
     identity: (id, marks) => identityFacts(String(id), marks),
     count,
     text: (id, column, value) => {

@@ -287,6 +287,36 @@ describe('Dropsuite', () => {
     ]);
   });
 
+  it.each([undefined, null, {}, ' '])(
+    'fails a customer whose user id is %o and that has an organization, and it alone',
+    async (id) => {
+      const unmapped = async (...rows: Row[]) => (await collection(await remade(() => rows), { mapped: [] })).customers;
+      expect(await unmapped(row('7-1', { id }), row('8-1'))).toMatchObject([
+        { id: '12', name: 'Customer 7-1', state: 'failed', reason: expect.stringContaining('rows.0.id: ') },
+        { id: '8-1', state: 'counted', counts: { 'Dropsuite Active Seats': 24 } },
+      ]);
+      const [lost, ...others] = await unmapped(
+        row('7-1', { id, organization_id: 90_001 }),
+        row('8-1', { organization_id: 90_001, admin: false }),
+        row('9-1'),
+      );
+      expect(lost).toMatchObject({ id: '8-1', aliases: ['90001'], state: 'failed' });
+      expect(others).toMatchObject([{ id: '9-1', state: 'counted' }]);
+    },
+  );
+
+  it('does not say that the customer of a company is gone if a user that shows no id may be it', async () => {
+    const of = await remade(() => [row('7-1', { id: null }), row('8-1')]);
+    const { customers } = await collection(of, { mapped: ['7-1', '8-1'] });
+    expect(customers.map(({ id, state }) => `${id} ${state}`)).toEqual(['12 failed', '8-1 counted', '7-1 failed']);
+    expect(customers[2]?.reason).toMatch(/^it may be, or be below, Customer 7-1, which could not be read: /u);
+  });
+
+  it('fails the vendor over a user that shows neither its id nor its organization: it may be anybody', async () => {
+    const of = await remade(() => [row('7-1', { id: null, organization_id: null }), row('8-1')]);
+    expect(await failure(of)).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('id') });
+  });
+
   it('passes on what the reseller wrote as external id, for the mapping', async () => {
     const [first, second] = await customersOf(
       row('7-1', { external_id: ' PSA-19 ' }),

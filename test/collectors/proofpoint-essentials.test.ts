@@ -189,7 +189,7 @@ describe('Proofpoint Essentials', () => {
     });
     const stranger = customers.find(({ id }) => id === 'c2.example');
     expect(stranger).toMatchObject({ state: 'failed', error: 'VendorContractError' });
-    expect(stranger?.reason).toMatch(/^it may be a customer of Customer 90, whose customers could not be read: .*404/u);
+    expect(stranger?.reason).toMatch(/^it may be, or be below, Customer 90, which could not be read: .*404/u);
     expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(2);
     expect(lifetimes).toBeGreaterThan(1);
   });
@@ -210,6 +210,31 @@ describe('Proofpoint Essentials', () => {
       'c3.example failed',
       'gone.example failed',
     ]);
+  });
+
+  it.each([undefined, null, 7, ' '])(
+    'fails an organization whose domain is %o and that has an eid, and it alone',
+    async (primary_domain) => {
+      const of = await listing({ 'msp.example': [row(1), row(2, { primary_domain }), row(3)] });
+      const { customers } = await collection(of, { mapped: ['c1.example', 'c2.example'] });
+      expect(customers).toMatchObject([
+        { id: '2', name: 'Customer 2', state: 'failed', reason: expect.stringContaining('orgs.1.primary_domain: ') },
+        { id: 'c1.example', state: 'counted', counts: { [ACTIVE]: 7 } },
+        { id: 'c3.example', state: 'counted' },
+        {
+          ...{ id: 'c2.example', state: 'failed' },
+          reason: expect.stringMatching(/^it may be, or be below, Customer 2, which could not be read: /u),
+        },
+      ]);
+    },
+  );
+
+  it('fails the vendor over an organization that shows neither domain nor eid: it may be anybody', async () => {
+    const of = await listing({ 'msp.example': [row(1), row(2, { primary_domain: null, eid: null })] });
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('orgs.1.primary_domain'),
+    });
   });
 
   it('passes on the domains of an organization, for the mapping', async () => {

@@ -236,8 +236,8 @@ describe('a customer that has customers of its own', () => {
     };
 
   it('and failed leaves it open whose the ids are that no list has: they failed as it did', async () => {
-    const partner: Fact = { fact: 'partner', customer: '2' };
-    const { customers, status } = await collected(reading(partner, failed('2', down)), { about });
+    const hides: Fact = { fact: 'hides', customer: '2' };
+    const { customers, status } = await collected(reading(hides, failed('2', down)), { about });
     expect(status).toBe('partial');
     expect(customers.map(({ id, state }) => [id, state])).toEqual([
       ['1', 'counted'],
@@ -247,20 +247,20 @@ describe('a customer that has customers of its own', () => {
     expect(customers[2]).toEqual({
       ...{ id: '9', name: '9', aliases: [], counts: {}, gaps: {}, notes: [], state: 'failed' },
       error: 'VendorUnavailableError',
-      reason: 'it may be a customer of Two, whose customers could not be read: down',
+      reason: 'it may be, or be below, Two, which could not be read: down',
     });
   });
 
   it('is found among others that were read', async () => {
-    const partners = ['1', '2'].map((customer): Fact => ({ fact: 'partner', customer }));
-    const { customers } = await collected(reading(...partners, failed('2', down)), { about });
-    expect(customers[2]).toMatchObject({ id: '9', reason: expect.stringContaining('a customer of Two') });
+    const hiding = ['1', '2'].map((customer): Fact => ({ fact: 'hides', customer }));
+    const { customers } = await collected(reading(...hiding, failed('2', down)), { about });
+    expect(customers[2]).toMatchObject({ id: '9', reason: expect.stringContaining('below, Two,') });
   });
 
   it('leaves nothing open where it was read, or where another one failed', async () => {
     for (const facts of [
-      [{ fact: 'partner', customer: '2' }],
-      [{ fact: 'partner', customer: '1' }, failed('2', down)],
+      [{ fact: 'hides', customer: '2' }],
+      [{ fact: 'hides', customer: '1' }, failed('2', down)],
       [failed('2', down)],
     ] satisfies Fact[][]) {
       const { customers } = await collected(reading(...facts), { about });
@@ -272,7 +272,7 @@ describe('a customer that has customers of its own', () => {
     let stop = true;
     const inPieces = async function* (api: VendorApi): Facts {
       yield* two();
-      yield* api.each(['2'], String, () => [{ fact: 'partner', customer: '2' }, failed('2', down)]);
+      yield* api.each(['2'], String, () => [{ fact: 'hides', customer: '2' }, failed('2', down)]);
       if (stop) throw new Paused(30, 'the vendor limits the rate');
     };
     const checkpoint = await paused(run(inPieces, { about }).outcome);

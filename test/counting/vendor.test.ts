@@ -300,7 +300,7 @@ describe('what a collector says', () => {
     expect(say().leftOut('node', 'retired')).toEqual(leftOut);
     expect(say().note('n')).toEqual({ fact: 'note', note: 'n' });
     expect(say().note('n', 1)).toEqual({ fact: 'note', note: 'n', customer: '1' });
-    expect(say().partner(1)).toEqual({ fact: 'partner', customer: '1' });
+    expect(say().hides(1)).toEqual({ fact: 'hides', customer: '1' });
     expect(say().identity(1, { domains: ['Acme.example', ' '], references: [null] })).toEqual([
       { fact: 'identity', customer: '1', identity: { domains: ['acme.example'], ids: [], references: [] } },
     ]);

@@ -1,6 +1,7 @@
 import type { Fact } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { ReportError } from '../../report/errors.ts';
 import { quantity } from '../../report/quantity.ts';
 import { figuresOf, isActive, kindOf, type Organization } from './organization.ts';
 
@@ -18,26 +19,41 @@ export class OrganizationFacts {
     this.#says = says;
   }
 
-  /** The facts of one row; `onPartner` is called for one that has customers of its own. */
-  *of(row: Organization, onPartner: (id: string) => void): Generator<Fact> {
-    const { primary_domain: id, name, eid, type, domains = [] } = row;
-    const { customer, identity, partner, excluded, failed } = this.#says;
+  /** The facts of one row; `onPartner` is called with the domain of one that has customers of its own. */
+  *of(row: Organization, onPartner: (domain: string) => void): Generator<Fact> {
+    const { primary_domain: id, name, eid, type } = row;
+    const { customer, hides, excluded, failed } = this.#says;
+    if (id instanceof Unread) return yield* this.#withoutDomain(row, id.reason);
     yield* customer(id, name || id, {}, eid && !(eid instanceof Unread) ? [eid] : []);
-    yield* identity(id, { domains: [id, ...(domains ?? []).map((domain) => domain.name)] });
+    yield* this.#domains(id, [id], row);
     const kind = type instanceof Unread ? type : kindOf(type);
     // An unknown kind can have customers too.
-    if (kind !== 'organization') yield partner(id);
+    if (kind !== 'organization') yield hides(id);
     if (typeof kind === 'object') yield failed(id, kind.reason);
     else if (eid instanceof Unread) yield failed(id, eid.reason);
-    else if (kind === 'organization') yield* this.#counted(row, eid ?? id);
+    else if (kind === 'organization') yield* this.#counted(row, id, eid ?? id);
     if (kind !== 'partner') return;
     yield excluded(id, 'a partner: its customers are listed instead');
     onPartner(id);
   }
 
-  *#counted(row: Organization, eid: string): Generator<Fact> {
+  /** Only the eid shows which customer it is; whether it has customers of its own cannot be asked. */
+  *#withoutDomain(row: Organization, reason: string): Generator<Fact> {
+    const { eid, name } = row;
+    const { customer, hides, failed } = this.#says;
+    if (!eid || eid instanceof Unread) throw new ReportError('VendorContractError', reason);
+    yield* customer(eid, name || eid);
+    yield* this.#domains(eid, [], row);
+    yield hides(eid);
+    yield failed(eid, reason);
+  }
+
+  #domains(id: string, known: readonly string[], { domains }: Organization): Fact[] {
+    return this.#says.identity(id, { domains: [...known, ...(domains ?? []).map(({ name }) => name)] });
+  }
+
+  *#counted(row: Organization, id: string, eid: string): Generator<Fact> {
     const { text, count, excluded, note } = this.#says;
-    const { primary_domain: id } = row;
     const owner = this.#owners.get(eid) ?? id;
     this.#owners.set(eid, owner);
     if (owner !== id) {

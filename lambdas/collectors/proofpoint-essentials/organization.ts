@@ -9,8 +9,11 @@ import { inSlices, whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
 const domain = z.pipe(
-  z.string(),
-  z.transform((text) => text.trim().toLowerCase()),
+  z.pipe(
+    z.string(),
+    z.transform((text) => text.trim().toLowerCase()),
+  ),
+  z.string().check(z.minLength(1, 'expected a domain')),
 );
 
 /** What partners and inactive organizations can lack. */
@@ -18,7 +21,7 @@ const figureIfAny = <T extends z.ZodMiniType>(form: T) => figure(maybe(form));
 
 /** Older and newer stacks spell licences and trial differently. */
 const organization = {
-  primary_domain: itself(domain),
+  primary_domain: itself(figure(domain)),
   name: aside(z.string()),
   eid: figureIfAny(anyId),
   type: figureIfAny(z.string()),
@@ -38,7 +41,7 @@ const organization = {
  */
 export const organizationsBelow = (partner: string, stack: string) =>
   list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, inSlices(whole('orgs')), {
-    key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),
+    key: ({ eid, primary_domain }) => [eid, primary_domain].find((id) => typeof id === 'string') ?? '',
     name: `/orgs/${partner}/orgs on ${stack}`,
   });
 

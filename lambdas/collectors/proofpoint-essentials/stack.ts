@@ -19,9 +19,9 @@ export async function* readStack(verbs: Verbs<never>, here: Access, facts: Organ
     read(organizationsBelow(partner, here.stack), (row) => {
       const { primary_domain: id, name } = row;
       if (id === home) return [verbs.customer(id, name || id), verbs.excluded(id, "the partner's own organization")];
-      return facts.of(row, () => {
-        if (!visited.has(id)) below.push(id);
-        visited.add(id);
+      return facts.of(row, (domain) => {
+        if (!visited.has(domain)) below.push(domain);
+        visited.add(domain);
       });
     });
 

@@ -3,18 +3,18 @@ import type { CatalogEntry } from '../report/column.ts';
 import { ListedCustomers } from '../report/listed-customers.ts';
 
 /**
- * Mapped customers that no list has, if a partner's own list could not be read: they may be in that one, so they are
- * not "not found". They fail like the partner.
+ * Mapped customers that no list has, if one that may hide them could not be read: they may be that one or below it, so
+ * they are not "not found". They fail like it.
  */
-export function belowPartner(
+export function hiddenCustomers(
   entry: CatalogEntry,
   customers: readonly CustomerCount[],
-  partners: ReadonlySet<string>,
+  hiding: ReadonlySet<string>,
   mapped: readonly string[],
 ): CustomerCount[] {
-  const unread = customers.find(({ id, state }) => state === 'failed' && partners.has(id));
+  const unread = customers.find(({ id, state }) => state === 'failed' && hiding.has(id));
   if (unread?.state !== 'failed') return [];
-  const reason = `it may be a customer of ${unread.name}, whose customers could not be read: ${unread.reason}`;
+  const reason = `it may be, or be below, ${unread.name}, which could not be read: ${unread.reason}`;
   const listed = new ListedCustomers(entry, customers);
   const lost = mapped.filter((id) => listed.placesOf(id).length === 0);
   return lost.map((id) => ({
