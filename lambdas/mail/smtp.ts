@@ -18,8 +18,12 @@ const LARGEST_FILES_BYTES = 7_000_000;
 const IMPLICIT_TLS_PORT = 465;
 
 const CONNECT_MILLISECONDS = 20_000;
-/** A server can take long to answer the end of a message, while it scans for viruses. */
-const SILENCE_MILLISECONDS = 120_000;
+/** For one step of the dialog. A server that sends a byte now and then is never silent. */
+const STEP_MILLISECONDS = 120_000;
+/** For the message and its answer: a line can be slow, and a server scans for viruses. */
+const MESSAGE_MILLISECONDS = 600_000;
+/** For the farewell, which nothing depends on. */
+const QUIT_MILLISECONDS = 5_000;
 
 /** The form of Secrets Manager saves a number as a text. */
 const port = z.pipe(
@@ -58,7 +62,7 @@ export function smtpMail(secret: unknown, session: Session, connect: Connect): M
     name: `SMTP (${where})`,
     capacity: { asTheyAre: LARGEST_FILES_BYTES, compressed: LARGEST_FILES_BYTES },
     async send(message) {
-      const refusedRecipients = await deliver(await signedIn(), message, (error, begun) => {
+      const refusedRecipients = await deliver(await signedIn(), session, message, (error, begun) => {
         const answered = error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 400;
         if (answered || !begun) return refused(error);
         const sentence = `${where} did not confirm the message: ${faultInWords(error, where)}`;
@@ -68,8 +72,7 @@ export function smtpMail(secret: unknown, session: Session, connect: Connect): M
       return { messageId, ...(refusedRecipients.length === 0 ? {} : { refusedRecipients }) };
     },
     async check() {
-      const connection = await signedIn();
-      connection.quit();
+      quit(await signedIn(), session);
       return `${where} accepts the credentials, over TLS`;
     },
   };
@@ -77,14 +80,13 @@ export function smtpMail(secret: unknown, session: Session, connect: Connect): M
 
 type Login = { host: string; port: number; username: string; password: string };
 
-/** A session that is signed in. */
+/** A connection that is signed in. */
 async function signIn(
   { host, port, username, password }: Login,
   session: Session,
   connect: Connect,
 ): Promise<SMTPConnection> {
-  const left = Math.max(1, session.deadline - session.clock.now());
-  const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, left));
+  const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, timeLeft(session)));
   // Few runs send this way.
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
   const connection = new Connection({
@@ -93,12 +95,13 @@ async function signIn(
     port,
     secure: port === IMPLICIT_TLS_PORT,
     requireTLS: true,
-    socketTimeout: Math.min(SILENCE_MILLISECONDS, left),
+    socketTimeout: Math.min(STEP_MILLISECONDS, timeLeft(session)),
     tls: { servername: host, minVersion: 'TLSv1.2' },
   });
-  await step<void>(connection, (resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
+  const dialog = { connection, session, milliseconds: STEP_MILLISECONDS };
+  await step<void>(dialog, (resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
   // Required even if the server offers no sign-in: the mail must be sent by a known account.
-  await step<void>(connection, (resolve, reject) =>
+  await step<void>(dialog, (resolve, reject) =>
     connection.login({ credentials: { user: username, pass: password } }, (error) =>
       error ? reject(error) : resolve(),
     ),
@@ -106,11 +109,14 @@ async function signIn(
   return connection;
 }
 
+const timeLeft = ({ deadline, clock }: Session): number => Math.max(1, deadline - clock.now());
+
 /**
- * Sends over a session that is signed in; returns the recipients that the server refuses. Errors: as of `undelivered`.
+ * Sends over a connection that is signed in, and ends it; returns the recipients that the server refuses. Errors: as of `undelivered`.
  */
 async function deliver(
   connection: SMTPConnection,
+  session: Session,
   { raw, from, recipients }: Pick<Message, 'raw' | 'from' | 'recipients'>,
   undelivered: (error: unknown, begun: boolean) => Error,
 ): Promise<string[]> {
@@ -124,25 +130,49 @@ async function deliver(
   );
   try {
     const envelope = { from, to: [...recipients], size: raw.byteLength };
-    const { rejected } = await step<SMTPConnection.SentMessageInfo>(connection, (resolve, reject) =>
+    const dialog = { connection, session, milliseconds: MESSAGE_MILLISECONDS };
+    const { rejected } = await step<SMTPConnection.SentMessageInfo>(dialog, (resolve, reject) =>
       connection.send(envelope, body, (error, info) => (error ? reject(error) : resolve(info))),
     );
+    quit(connection, session);
     return rejected.map(String);
   } catch (error) {
     throw undelivered(error, begun);
-  } finally {
-    connection.quit();
   }
 }
 
-/** One step of the dialog; a broken connection ends it too. */
-function step<T>(
-  connection: SMTPConnection,
+/** Takes leave of the server, which has done all that it was asked for. */
+function quit(connection: SMTPConnection, { clock }: Session): void {
+  connection.once(
+    'end',
+    clock.timer(QUIT_MILLISECONDS, () => connection.close()),
+  );
+  connection.quit();
+}
+
+/** A connection, and how long one step over it may take. */
+type Dialog = { connection: SMTPConnection; session: Session; milliseconds: number };
+
+/** One step of the dialog; a fault, a broken connection or the end of its time ends the connection too. */
+async function step<T>(
+  { connection, session, milliseconds }: Dialog,
   act: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,
 ): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    connection.once('error', reject);
-    connection.once('end', () => reject(new Error('the server closed the connection')));
-    act(resolve, reject);
-  });
+  const patience = Math.min(milliseconds, timeLeft(session));
+  let stop = () => {};
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      stop = session.clock.timer(patience, () =>
+        reject(new Error(`no complete answer within ${Math.ceil(patience / 1000)} s`)),
+      );
+      connection.once('error', reject);
+      connection.once('end', () => reject(new Error('the server closed the connection')));
+      act(resolve, reject);
+    });
+  } catch (error) {
+    connection.close();
+    throw error;
+  } finally {
+    stop();
+  }
 }

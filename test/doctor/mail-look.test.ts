@@ -3,9 +3,10 @@ import type { MailCheck } from '../../lambdas/doctor/check.ts';
 import { lookAtMail } from '../../lambdas/doctor/mail-look.ts';
 import send from '../../lambdas/steps/send-email-with-attachment.ts';
 import { graphMail } from '../sandbox/mail/graph-mail.ts';
-import { mailServer, SECRET } from '../sandbox/mail/mail-server.ts';
+import { holding, mailServer, SECRET } from '../sandbox/mail/mail-server.ts';
 import { inProcess } from '../sandbox/transport.ts';
-import { stage } from '../steps/stage.ts';
+import { START, stage } from '../steps/stage.ts';
+import { virtualClock } from '../virtual-clock.ts';
 
 const FROM = 'reports@northwind.example';
 
@@ -27,7 +28,8 @@ describe('a mail server', () => {
   async function look(secret: object | undefined) {
     const server = await mailServer();
     servers.push(server);
-    const { platform, configure } = await stage({ connect: server.connect });
+    const clock = virtualClock(START);
+    const { platform, configure } = await stage({ clock, connect: holding(clock, server.connect) });
     if (secret !== undefined) configure('secrets/smtp.json', secret);
     // In the way that the function of the mail is asked.
     const check = checkOf('smtp');

@@ -1,10 +1,12 @@
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { Session } from '../../lambdas/wire/session.ts';
 import type { Transport } from '../../lambdas/wire/transport.ts';
-import { virtualClock } from '../virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
 /** One invocation of the step that mails. */
-export function mailSession(transport: Transport = () => Promise.reject(new Error('no HTTP in this test'))): Session {
+export function mailSession(
+  transport: Transport = () => Promise.reject(new Error('no HTTP in this test')),
+): Session & { clock: VirtualClock } {
   const clock = virtualClock();
   return {
     ...{ clock, transport, redactor: new Redactor(), deadline: clock.now() + 280_000 },

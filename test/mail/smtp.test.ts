@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectSocket, createServer } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { smtpMail } from '../../lambdas/mail/smtp.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
-import { elsewhere, HOST, mailServer, SECRET } from '../sandbox/mail/mail-server.ts';
+import type { Connect } from '../../lambdas/wire/connect.ts';
+import { elsewhere, HOST, holding, mailServer, SECRET } from '../sandbox/mail/mail-server.ts';
 import { selfSigned } from '../sandbox/vendor-apis/microsoft-365/certificate.ts';
 import { mailContract } from './contract.ts';
 import { sampleMessage } from './sample-message.ts';
@@ -12,10 +15,15 @@ mailContract('SMTP', async () => {
   const server = await mailServer();
   return {
     ...server,
-    open: async () => smtpMail(SECRET, mailSession(), server.connect),
+    open: async () => opened(SECRET, server.connect),
     canaries: [SECRET.password, SECRET.username, `\0${SECRET.username}\0${SECRET.password}`],
   };
 });
+
+function opened(secret: object, connect: Connect) {
+  const session = mailSession();
+  return smtpMail(secret, session, holding(session.clock, connect));
+}
 
 const servers: Awaited<ReturnType<typeof mailServer>>[] = [];
 afterEach(async () => {
@@ -24,8 +32,7 @@ afterEach(async () => {
 async function at(options: SMTPServerOptions = {}, secret: object = {}) {
   const server = await mailServer(options);
   servers.push(server);
-  const route = smtpMail({ ...SECRET, ...secret }, mailSession(), server.connect);
-  return { server, route };
+  return { server, route: opened({ ...SECRET, ...secret }, server.connect) };
 }
 const refusal = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
 
@@ -58,6 +65,49 @@ describe('SMTP: TLS and a sign-in are required', () => {
       expect(error).toMatchObject({ message: expect.stringMatching(/secrets\/smtp\.json.*535/u) });
       expect(String(error)).not.toContain('canary');
     }
+  });
+});
+
+describe('SMTP: a server that comes to no end', () => {
+  test('with its greeting, a byte at a time, gets no mail, and its connection is ended', async () => {
+    const server = createServer((socket) => {
+      const drip = setInterval(() => socket.write('2'), 5);
+      socket.on('error', () => {}).once('close', () => clearInterval(drip));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
+    const closed: Promise<unknown>[] = [];
+    const session = mailSession();
+    const route = smtpMail(SECRET, session, async () => {
+      const socket = connectSocket(port, '127.0.0.1');
+      closed.push(once(socket, 'close'));
+      await once(socket, 'connect');
+      return socket;
+    });
+    const message = await sampleMessage(route.capacity);
+    for (const work of [route.check(), route.send(message)]) {
+      const error = await refusal(work);
+      expect(error).toBeInstanceOf(MailRefused);
+      expect(error).toMatchObject({ message: expect.stringContaining('no complete answer within 120 s') });
+    }
+    await Promise.all(closed);
+    server.close();
+  });
+
+  test('with its answer to the message may have taken it', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const server = await mailServer({ onData: (stream) => stream.resume().once('end', arrived.resolve) });
+    servers.push(server);
+    const session = mailSession();
+    const route = smtpMail(SECRET, session, async (host) => {
+      void session.clock.hold(arrived.promise);
+      return server.connect(host);
+    });
+    const error = await refusal(route.send(await sampleMessage(route.capacity)));
+    expect(error).toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(/did not confirm the message: no answer .*no complete answer within 280 s/u),
+    });
   });
 });
 

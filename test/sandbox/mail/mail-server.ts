@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { Connect } from '../../../lambdas/wire/connect.ts';
+import type { VirtualClock } from '../../virtual-clock.ts';
 import { selfSigned } from '../vendor-apis/microsoft-365/certificate.ts';
 
 export const HOST = 'mail.northwind.example';
@@ -84,3 +86,12 @@ export async function mailServer(options: SMTPServerOptions = {}) {
       }),
   };
 }
+
+/** The same way, with the virtual time of `clock` held for as long as the connection lasts. */
+export const holding =
+  (clock: VirtualClock, connect: Connect): Connect =>
+  async (...where) => {
+    const socket = await connect(...where);
+    void clock.hold(new Promise((resolve) => socket.once('close', resolve)));
+    return socket;
+  };
