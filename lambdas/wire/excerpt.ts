@@ -34,6 +34,9 @@ export function isWebPage({ headers, body }: Pick<WireResponse, 'headers' | 'bod
   return /^\uFEFF?\s*<(!doctype html|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('utf8'));
 }
 
+/** True for HTTP 400 of the API itself, which says that a setting or the credentials are wrong; a web page does not. */
+export const isBadRequest = (answer: WireResponse): boolean => answer.status === 400 && !isWebPage(answer);
+
 /** What a web page is, if nothing shows which one; `how` it came: " (HTTP 404)". */
 export const webPageCame = (how = ''): string =>
   `a web page came instead of an API answer${how}: perhaps that of a firewall, of maintenance or of a wrong address`;

@@ -4,7 +4,7 @@ import { type Attempted, prepare, sendOnce } from './attempt.ts';
 import { type Auth, anonymous, type Exchange, refusedCredentials } from './auth.ts';
 import type { Call, Query } from './call.ts';
 import { classify } from './classify.ts';
-import { beginning, excerpt, isWebPage } from './excerpt.ts';
+import { beginning, excerpt, isBadRequest, isWebPage } from './excerpt.ts';
 import { guardHost, type HostPattern } from './hosts.ts';
 import { Limiter } from './limit.ts';
 import { conform, parseJson } from './parse.ts';
@@ -166,7 +166,8 @@ export class RequestPath {
     const url = this.#url(call.url, undefined);
     const where = this.#where('POST', url);
     const { url: _, schema, refusal: ownRefusal, ...request } = call;
-    const answer = await this.#send('POST', url, { reads: true, accept: [400, 401, 403], ...request }, anonymous);
+    const refusals = { accept: [401, 403], acceptWhere: isBadRequest };
+    const answer = await this.#send('POST', url, { reads: true, ...refusals, ...request }, anonymous);
     if (answer.status >= 400) {
       const text = beginning(answer, this.session.redactor);
       throw ownRefusal?.(answer, text) ?? refusedCredentials(where, answer.status, text);

@@ -91,12 +91,17 @@ describe('a web page', () => {
   });
 
   it('is named if it comes with a status that no answer has', async () => {
+    const message =
+      'a web page came instead of an API answer (HTTP 400): perhaps that of a firewall, of maintenance or of a wrong address';
     const error = await failureOf({ status: 400, ...page });
     expect(error).toMatchObject({
+      ...{ name: 'VendorContractError', status: 400 },
+      message: `Vendor GET /v1/x: ${message}`,
+    });
+    const auth = clientCredentials({ url: '/token', fields: {} });
+    expect(await failureOf({ status: 400, ...page }, 'GET', { auth })).toMatchObject({
       name: 'VendorContractError',
-      status: 400,
-      message:
-        'Vendor GET /v1/x: a web page came instead of an API answer (HTTP 400): perhaps that of a firewall, of maintenance or of a wrong address',
+      message: `Vendor POST /v1/token: ${message}`,
     });
     expect(vendorFailure('Vendor', failureFrom(error))).toBe(
       'Vendor gave an unexpected answer, so its numbers are not used: a web page came instead of an API answer: ' +

@@ -2,10 +2,9 @@ import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import type { Classify } from '../../wire/classify.ts';
-import { isWebPage } from '../../wire/excerpt.ts';
+import { isBadRequest } from '../../wire/excerpt.ts';
 import { filled, maybe } from '../../wire/forms.ts';
 import type { Session } from '../../wire/session.ts';
-import type { WireResponse } from '../../wire/transport.ts';
 import { isSet } from '../delivery/lookup.ts';
 import { FAULTS, refusedTicket, wordsOf as wordsOfAnswer } from '../delivery/refused.ts';
 
@@ -74,9 +73,13 @@ export const classifyFaults: Classify = ({ status, body }) => {
 export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 'redactor'>) {
   const path = `/${product}`;
   const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
-    const acceptWhere = (answer: WireResponse) => answer.status === 400 && !isWebPage(answer);
     const accept = reads ? [] : FAULTS;
-    const answer = await api.send('POST', path, { json: { query, variables }, reads, accept, acceptWhere });
+    const answer = await api.send('POST', path, {
+      json: { query, variables },
+      reads,
+      accept,
+      acceptWhere: isBadRequest,
+    });
     if (answer.status !== 400) return answer;
     throw new ReportError(
       'VendorAuthError',
