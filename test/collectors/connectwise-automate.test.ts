@@ -416,7 +416,10 @@ describe('refusals', () => {
           ? { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }
           : undefined,
     });
-    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('a web page came instead') });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('a web page came instead'),
+    });
   });
 
   it('a client id that is a name is refused', () => {
