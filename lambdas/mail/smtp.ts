@@ -112,7 +112,8 @@ async function signIn(
 const timeLeft = ({ deadline, clock }: Session): number => Math.max(1, deadline - clock.now());
 
 /**
- * Sends over a connection that is signed in, and ends it; returns the recipients that the server refuses. Errors: as of `undelivered`.
+ * Sends over a connection that is signed in, and ends it; returns the recipients that the server refuses. Errors: as of
+ * `undelivered`.
  */
 async function deliver(
   connection: SMTPConnection,

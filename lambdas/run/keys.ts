@@ -89,6 +89,7 @@ export const historyKey = (integration: string): string => `history/${safeId(int
 export const reportHistoryKey = (integration: string, how: 'delivered' | 'made'): string =>
   `${reportHistoryFolder(integration)}/${how}.json`;
 
+/** The folder of both. */
 export const reportHistoryFolder = (integration: string): string => `history/${safeId(integration, 'integration')}`;
 
 /**

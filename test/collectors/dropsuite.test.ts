@@ -176,14 +176,15 @@ describe('Dropsuite', () => {
 
   it('keeps nothing of the tokens that every row holds: not in what it returns, keeps for later, says or logs', async () => {
     const tokens: string[] = [];
+    const withStray = ([first, ...rows]: Row[]) => [{ ...first, id: null }, ...rows];
     const of = await remade((rows) => {
       tokens.push(...rows.map(({ authentication_token }) => String(authentication_token)));
-      return rows;
+      return withStray(rows);
     });
     const kept = JSON.stringify(await collection(of));
     const broken = await remade((rows) => rows.map(({ customer_deactivated: _, ...rest }) => rest));
     const { message, stack } = await failure(broken);
-    const paused = await lifetime(await remade((rows) => rows), { latency: 1, lifetime: 1 });
+    const paused = await lifetime(await remade(withStray), { latency: 1, lifetime: 1 });
     expect(paused.outcome).toBe('paused');
     expect(tokens.length).toBeGreaterThan(10);
     for (const token of tokens) {

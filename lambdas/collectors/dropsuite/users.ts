@@ -35,8 +35,8 @@ const usersBy = (paging: ListPaging) => list('/users', user, paging);
 type User = RowOf<ReturnType<typeof usersBy>>;
 
 /**
- * An organization's figures, from the user that represents it; `doubt` if that cannot be decided. `ids` are those of its
- * users, that one's first; `isHidden` if not all of them could be read.
+ * An organization's figures, from the user that represents it; `doubt` if that cannot be decided. `ids` are those of
+ * its users, that one's first; `isHidden` if not all of them could be read.
  */
 type Organization = { speaker: User; ids: string[]; isHidden: boolean; doubt: string | undefined };
 
