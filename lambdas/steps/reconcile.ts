@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { readBillingConfiguration } from '../billing/configuration.ts';
 import type { BilledSide } from '../billing/line.ts';
-import { reconcile } from '../billing/reconcile.ts';
+import { type Given, reconcile } from '../billing/reconcile.ts';
 import type { Reconciliation } from '../billing/reconciliation.ts';
 import { reconciliationCsv } from '../billing/reconciliation-csv.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
-import { ReportError } from '../report/errors.ts';
+import { isReportError, ReportError } from '../report/errors.ts';
 import { billingKnown, readBilledSide } from '../run/billing-files.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
@@ -41,7 +41,7 @@ export default function reconcileBilling(known: Catalogued & Pick<Known, 'source
       billingKnown(known, organizations, managingOrganization),
     );
     const sides = await Promise.all(configuration.sources.map(({ id }) => sideOf(id, collections, objects, run)));
-    const reconciliation = reconcile({
+    const reconciliation = comparisonOf({
       report: await reportOf(objects, runId),
       organizations,
       catalog: known.collectors,
@@ -53,6 +53,23 @@ export default function reconcileBilling(known: Catalogued & Pick<Known, 'source
     await writeCsv(kept, objects, runId);
     return totalsOf(kept, runId);
   };
+}
+
+/**
+ * The comparison. If only what was read shows a fault of billing.json, no side can be used: then every row, and with
+ * them ticket and mail, shows why it is not compared.
+ */
+function comparisonOf(given: Given): Reconciliation {
+  try {
+    return reconcile(given);
+  } catch (error) {
+    if (!isReportError(error, 'ConfigurationError')) throw error;
+    const { name, message } = error;
+    const sides = given.sides.map(
+      ({ source, label, asOf }): BilledSide => ({ source, label, asOf, status: 'failed', error: name, message }),
+    );
+    return reconcile({ ...given, sides });
+  }
 }
 
 /** What a source brought, or why it brought nothing. */

@@ -7,7 +7,7 @@ import { readReconciliation } from '../../lambdas/run/reconciliation-file.ts';
 import { headOf } from '../../lambdas/run/report-file.ts';
 import { customer, unread } from '../../lambdas/sources/reading/fact.ts';
 import reconcileBilling from '../../lambdas/steps/reconcile.ts';
-import { agreed, BILLING_JSON, billedStage, desk, playRun, WITH_BILLING } from './billed-run.ts';
+import { agreed, BILLING_JSON, billedStage, billing, desk, playRun, WITH_BILLING } from './billed-run.ts';
 import { RUN, type Stage } from './stage.ts';
 
 const rowsOf = async (scene: Stage, runId = 'nov') => (await readReconciliation(scene.platform.objects, runId))?.rows;
@@ -48,6 +48,31 @@ describe('comparing counts with agreements', () => {
     ]);
     const brief = await readBrief(scene.platform.objects, await headOf(scene.platform.objects, 'nov'));
     expect(plainText(brief)).toContain('- not compared: Desk refuses these credentials');
+  });
+
+  test('a billing.json that does not fit what was read leaves every row not compared, and people are told', async () => {
+    const scene = await billedStage();
+    const [service] = BILLING_JSON.services;
+    const services = [
+      { ...service, products: [{ id: '88' }] },
+      { ...service, id: 'other', products: ['Agent'] },
+    ];
+    scene.configure('billing.json', { ...BILLING_JSON, services });
+    const withIds = desk(async function* () {
+      for await (const part of billing()) {
+        const isLine = 'fact' in part && part.fact === 'line';
+        yield isLine ? { ...part, line: { ...part.line, product: { ...part.line.product, id: '88' } } } : part;
+      }
+    });
+    await playRun(scene, { runId: 'nov' }, { source: withIds });
+    const rows = (await rowsOf(scene)) ?? [];
+    expect(rows.map(({ state, reason }) => `${state}: ${reason}`)).toEqual(
+      Array(4).fill('not-compared: billed side failed (ConfigurationError)'),
+    );
+    const brief = await readBrief(scene.platform.objects, await headOf(scene.platform.objects, 'nov'));
+    expect(plainText(brief)).toContain(
+      '- not compared: the settings for Desk are wrong or incomplete: billing.json: services: the product 88 belongs to',
+    );
   });
 
   test('a customer whose agreement cannot be read affects only that company', async () => {
