@@ -31,8 +31,8 @@ export type TallySnapshot = {
   customers: DraftSnapshot[];
   products: Column[];
   remarks: RemarksSnapshot;
-  /** Missing in checkpoints of older versions. */
-  hiding?: string[];
+  /** Customers that may hide others, under the name that checkpoints of every version have. */
+  partners: string[];
   keys: [string, number | null][];
 };
 
@@ -167,7 +167,7 @@ export class Tally {
       customers: [...this.#customers.values()].map(snapshotDraft),
       products: [...this.#products.values()],
       remarks: this.#remarks.snapshot(),
-      hiding: [...this.#hiding],
+      partners: [...this.#hiding],
       keys: [...this.#keys],
     };
   }
@@ -178,7 +178,7 @@ export class Tally {
     for (const draft of snapshot.customers) tally.#customers.set(draft.id, restoreDraft(draft));
     for (const column of snapshot.products) tally.#products.set(column.title, column);
     tally.#remarks.restore(snapshot.remarks);
-    for (const id of snapshot.hiding ?? []) tally.#hiding.add(id);
+    for (const id of snapshot.partners) tally.#hiding.add(id);
     for (const [key, value] of snapshot.keys) tally.#keys.set(key, value);
     return tally;
   }
