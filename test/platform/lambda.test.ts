@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { lambdaHandler } from '../../lambdas/platform/lambda.ts';
 import { lambdaError } from '../../lambdas/platform/lambda-error.ts';
 import type { Step } from '../../lambdas/platform/platform.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { STATE_LIMIT_BYTES } from '../../scripts/local/engine.ts';
 import { stage } from '../steps/stage.ts';
 
 /** A handler around `step`, and every line it logs. */
@@ -102,17 +104,19 @@ test('a long message is cut in the error, and complete in the log', async () => 
   expect(entries(lines).at(-1)).toMatchObject({ error_message: 'x'.repeat(10_000) });
 });
 
-test('failures of all vendors with long messages in any script fit into one state', () => {
-  const failed = Array.from({ length: 19 }, () => {
-    const { name, message, stack } = lambdaError(
-      new ReportError('VendorContractError', 'ответ: "имя" 名前 '.repeat(1000)),
-    );
-    expect(message).not.toContain('\uFFFD');
-    const cause = JSON.stringify({ errorType: name, errorMessage: message, trace: stack?.split('\n') });
-    return { integration: 'td-synnex-streamone-ion', status: 'failed', error: name, cause };
-  });
-  expect(Buffer.byteLength(JSON.stringify(failed))).toBeLessThan(262_144 / 2);
-});
+test.each(['ответ: "имя" 名前 ', '"', '\\', '\u0001', '😀', '\uD83D'])(
+  'failures of all vendors and PSAs with long messages of %j fit into half a state',
+  async (text) => {
+    const { collectors, sources } = await loadRegistry();
+    const failed = [...collectors, ...sources].map(({ id }) => {
+      const { name, message, stack } = lambdaError(new ReportError('VendorContractError', text.repeat(5000)));
+      expect(message.replace(/ … \(cut\)$/u, '')).toBe(text.repeat(5000).slice(0, message.length - 8));
+      const cause = JSON.stringify({ errorType: name, errorMessage: message, trace: stack?.split('\n') });
+      return { integration: id, reads: 'counts', status: 'failed', error: name, cause };
+    });
+    expect(Buffer.byteLength(JSON.stringify(failed))).toBeLessThan(STATE_LIMIT_BYTES / 2);
+  },
+);
 
 test('figures are printed as lines that CloudWatch makes metrics of, without a secret', async () => {
   const printed: string[] = [];
