@@ -12,6 +12,7 @@ import type { CatalogEntry } from '../report/column.ts';
 import { dayIn } from '../report/day.ts';
 import { matchCustomers } from '../report/match.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
+import { quantity } from '../report/quantity.ts';
 import type { Report } from '../report/report.ts';
 import { billingKnown } from '../run/billing-files.ts';
 import { readCollection } from '../run/collection-file.ts';
@@ -30,6 +31,12 @@ import { type TermSource, termRows } from '../terms/terms.ts';
 import { termsCsv } from '../terms/terms-csv.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
+
+/**
+ * A state holds 262,144 bytes, and a vendor can sell hundreds of products, each with a remark: beyond this they are
+ * only counted.
+ */
+const REMARKS_BYTES = 40_000;
 
 /** `remarks`: what could not be compared or listed, for the log. */
 type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };
@@ -63,8 +70,18 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
     await objects.write(keys.termsCsv, termsCsv(terms), CSV);
     await writeJson(objects, keys.terms, terms);
     const units = run.units === 'named' ? await writeUnits(found.proven, keys.unitsCsv, objects) : null;
-    return { changes: keys.changesCsv, terms: keys.termsCsv, units, remarks: found.remarks };
+    return { changes: keys.changesCsv, terms: keys.termsCsv, units, remarks: thatFit(found.remarks) };
   };
+}
+
+function thatFit(remarks: readonly string[]): string[] {
+  let bytes = 0;
+  const fitting = remarks.filter((remark) => {
+    bytes += Buffer.byteLength(JSON.stringify(remark));
+    return bytes <= REMARKS_BYTES;
+  });
+  const left = remarks.length - fitting.length;
+  return left === 0 ? fitting : [...fitting, `the log has no room for ${quantity(left, 'more remark')} like these`];
 }
 
 /** Which seats are billed to nobody, by the comparison with the PSA; undefined if there is none. */

@@ -70,8 +70,8 @@ export const desk = (read: (reader: Reader) => AsyncIterable<BilledPart> = billi
   });
 
 /** One agent of a customer, by id and name. */
-export const named = (customerId: string, id: string, name: string): Fact => ({
-  ...{ fact: 'count', customer: customerId, column: 'Acme Agents', value: 1, unit: { id, name } },
+export const named = (customerId: string, id: string, name: string, column = 'Acme Agents'): Fact => ({
+  ...{ fact: 'count', customer: customerId, column, value: 1, unit: { id, name } },
 });
 
 /** Agents of Contoso and Fabrikam, by id and name: `{ 11: { a1: 'RECEPTION' } }`. */

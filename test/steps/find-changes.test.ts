@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
+import { STATE_LIMIT_BYTES } from '../../scripts/local/engine.ts';
 import { count, customer } from '../facts.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
 import { acme, type Stage } from './stage.ts';
@@ -85,6 +86,22 @@ describe('changes since the last report', () => {
       expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
     );
   });
+});
+
+test('a remark for each of a thousand products fits into a state', async () => {
+  const scene = await billedStage(null);
+  const halfNamed = acme(async function* () {
+    yield customer('11', 'Contoso');
+    for (let product = 1; product <= 1000; product += 1) {
+      const column = `Acme "Security Essentials for Enterprises, Annual Commitment, Tier ${product}"`;
+      yield count('11', column);
+      yield named('11', 'a1', 'RECEPTION', column);
+    }
+  });
+  const { remarks } = await playRun(scene, OCT, { collector: halfNamed });
+  expect(Buffer.byteLength(JSON.stringify(remarks))).toBeLessThan(STATE_LIMIT_BYTES / 6);
+  expect(remarks[0]).toMatch(/^Acme: units\.csv leaves out .* 1 in units and 2 counted for Contoso Ltd$/u);
+  expect(remarks.at(-1)).toBe(`the log has no room for ${1001 - remarks.length} more remarks like these`);
 });
 
 test('columns of the last delivered report keep their place while their vendor fails, month after month', async () => {
