@@ -38,18 +38,12 @@ export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
     // CDK's classes do not allow undefined for their optional properties; its interfaces do.
     serverAccessLogsBucket: accessLogs as IBucket,
     lifecycleRules: [
-      {
-        id: 'runs',
-        prefix: 'runs/',
-        expiration: runsKept,
-        noncurrentVersionExpiration: Duration.days(1),
-        ...abandonedUploads,
-      },
+      { id: 'runs', prefix: 'runs/', expiration: runsKept, noncurrentVersionExpiration: Duration.days(1) },
       // One object per vendor, rewritten by each run: old versions are of no use.
       { id: 'history', prefix: 'history/', noncurrentVersionExpiration: Duration.days(1) },
       { id: 'locks', prefix: 'locks/', expiration: LOCKS_KEPT, noncurrentVersionExpiration: Duration.days(1) },
       { id: 'configuration', prefix: 'config/', noncurrentVersionExpiration: OLD_CONFIGURATION_KEPT },
-      { id: 'tombstones', expiredObjectDeleteMarker: true },
+      { id: 'leftovers', expiredObjectDeleteMarker: true, ...abandonedUploads },
     ],
   });
 }

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import type { Bundle } from './bundle.ts';
 import { heapMegabytes, type PlannedFunction } from './functions.ts';
 import { type Estate, functionRole } from './permissions.ts';
+import { LATEST_START } from './schedule.ts';
 
 export type OneFunctionProperties = {
   planned: PlannedFunction;
@@ -52,7 +53,9 @@ export class OneFunction extends Construct {
       },
       // The role is complete: constructs must not add anything to it.
       role: functionRole(this, 'Role', planned.access, log, estate).withoutPolicyUpdates(),
-      ...(planned.access.deadLetters === true ? { deadLetterQueue: estate.deadLetters, retryAttempts: 2 } : {}),
+      ...(planned.access.deadLetters === true
+        ? { deadLetterQueue: estate.deadLetters, maxEventAge: LATEST_START, retryAttempts: 2 }
+        : {}),
     });
   }
 }

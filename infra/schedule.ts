@@ -19,13 +19,18 @@ export type ScheduleProperties = {
   deadLetters: IQueue;
 };
 
-/** By default EventBridge Scheduler retries for a day: the morning's report would come at night. */
 const RETRY_ATTEMPTS = 5;
-const LATEST = Duration.hours(1);
+
+/**
+ * By default EventBridge Scheduler tries for a day to hand an event over, and Lambda for six hours to run what it took:
+ * the morning's report would come at night.
+ */
+export const LATEST_START = Duration.hours(1);
 
 /**
  * Calls `target` on schedule with `input` and `scheduledAt`. EventBridge Scheduler can call twice, and then both calls
- * have the same time.
+ * have the same time. It could start an execution itself, but not name it: its time has colons, which a name must not
+ * have.
  */
 export function schedule(scope: Construct, id: string, properties: ScheduleProperties): Schedule {
   const { name, description, expression, timeZone, target, input, deadLetters } = properties;
@@ -51,7 +56,7 @@ export function schedule(scope: Construct, id: string, properties: SchedulePrope
       role: role.withoutPolicyUpdates(),
       input: ScheduleTargetInput.fromObject({ ...input, scheduledAt: ContextAttribute.scheduledTime }),
       retryAttempts: RETRY_ATTEMPTS,
-      maxEventAge: LATEST,
+      maxEventAge: LATEST_START,
       deadLetterQueue: deadLetters,
     }),
   });

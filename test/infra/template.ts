@@ -148,8 +148,14 @@ describe('the bucket', () => {
         Rules: Match.arrayWith([
           Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 400 }),
           Match.objectLike({ Prefix: 'config/', NoncurrentVersionExpiration: { NoncurrentDays: 400 } }),
-          // What is deleted in a versioned bucket leaves a marker, by default for ever.
-          Match.objectLike({ ExpiredObjectDeleteMarker: true }),
+          // What is deleted in a versioned bucket leaves a marker, and an upload that was given up its parts: by default
+          // for ever.
+          {
+            Id: 'leftovers',
+            Status: 'Enabled',
+            ExpiredObjectDeleteMarker: true,
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          },
         ]),
       },
     });
@@ -193,6 +199,14 @@ describe('the schedules', () => {
     const borrowed = roles.filter((role) => role.includes('scheduler.amazonaws.com'));
     expect(borrowed.length).toBeGreaterThan(0);
     for (const role of borrowed) expect(role).toContain(JSON.stringify(OF_THIS_ACCOUNT));
+  });
+
+  it('start nothing hours late: Lambda gives up with them', () => {
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2);
+    template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumEventAgeInSeconds: 3600,
+      MaximumRetryAttempts: 2,
+    });
   });
 
   it('lose nothing: what a function could not handle goes to the queue as well', () => {
