@@ -11,7 +11,7 @@ try {
   const app = new App();
   // A finding makes the synthesis fail.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const settings = readSettings((name) => app.node.tryGetContext(name));
+  const settings = readSettings(app.node.getAllContext());
   const registry = await loadRegistry();
   const bundles = await bundleFunctions(registry);
   new BillingCountReportStack(app, settings, { registry, bundles });

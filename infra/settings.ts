@@ -33,26 +33,27 @@ const Context = z.strictObject({
   configurationSet: z.optional(z.string()),
 });
 
-/** Names of the settings. */
-const SETTINGS = Object.keys(Context.shape);
+/** CDK's own names have a sign in them, such as "aws:cdk:version-reporting". */
+const PLAIN_NAME = /^[A-Za-z]+$/u;
 
 export type Settings = { stackName: string; properties: Omit<BillingCountReportProperties, 'registry' | 'bundles'> };
 
 /**
- * Reads the settings of a deployment from CDK's context; an empty value counts as absent.
- * Errors: `ConfigurationError`, all faults at once.
+ * Reads the settings of a deployment from CDK's context; an empty value counts as absent. Errors: `ConfigurationError`
+ * for a value that is not valid and for a name that no setting has, all faults at once.
  */
-export function readSettings(contextOf: (name: string) => unknown): Settings {
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
   const filled = Object.fromEntries(
-    SETTINGS.flatMap((name) => {
-      const value = contextOf(name);
-      return value === undefined || value === null || value === '' ? [] : [[name, value]];
-    }),
+    Object.entries(context).filter(
+      ([name, value]) => PLAIN_NAME.test(name) && value !== undefined && value !== null && value !== '',
+    ),
   );
   const result = z.safeParse(Context, filled);
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => describeIssue(issue, filled));
-    throw new ReportError('ConfigurationError', faults.map((fault) => `setting ${fault}`).join('\n'));
+    const faults = result.error.issues.map((issue) =>
+      issue.code === 'unrecognized_keys' ? unknownNames(issue.keys) : `setting ${describeIssue(issue, filled)}`,
+    );
+    throw new ReportError('ConfigurationError', faults.join('\n'));
   }
   const { stackName, schedule, time, timeZone, ...rest } = result.data;
   return {
@@ -64,3 +65,6 @@ export function readSettings(contextOf: (name: string) => unknown): Settings {
     },
   };
 }
+
+const unknownNames = (names: readonly string[]): string =>
+  `there is no setting ${names.join(', ')}; there are ${Object.keys(Context.shape).join(', ')}`;

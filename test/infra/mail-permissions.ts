@@ -42,8 +42,7 @@ it.each<[Estate['mailVia'], string | undefined, string[]]>([
 );
 
 it('the setting names services, separated by commas; another word is refused', () => {
-  const read = (mailVia: string) =>
-    readSettings((name) => (name === 'mailVia' ? mailVia : undefined)).properties.mailVia;
+  const read = (mailVia: string) => readSettings({ mailVia }).properties.mailVia;
   expect(read('smtp, ses')).toEqual(['smtp', 'ses']);
   expect(read('')).toEqual(['ses']);
   expect(() => read('pigeon')).toThrow(/setting mailVia/u);

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { readCadence } from '../../infra/cadence.ts';
 import { readSettings } from '../../infra/settings.ts';
 
-const settings = (context: Record<string, unknown>) => readSettings((name) => context[name]);
-
 describe('the schedule', () => {
   it.each([
     ['daily', 'cron(30 6 * * ? *)', 24],
@@ -76,18 +74,24 @@ describe('the schedule', () => {
 
 describe('the settings of a deployment', () => {
   it('are monthly, in UTC, kept for 400 days by default', () => {
-    const { stackName, properties } = settings({});
+    const { stackName, properties } = readSettings({});
     expect(stackName).toBe('BillingCountReport');
     expect(properties).toMatchObject({ timeZone: 'UTC', cadence: { expression: 'cron(30 6 1 * ? *)' } });
     expect(properties.runsKeptDays).toBe(400);
   });
 
   it('accept numbers as text from the command line', () => {
-    expect(settings({ runsKeptDays: '30' }).properties.runsKeptDays).toBe(30);
+    expect(readSettings({ runsKeptDays: '30' }).properties.runsKeptDays).toBe(30);
+  });
+
+  it('leave what is CDK’s own to CDK', () => {
+    expect(() =>
+      readSettings({ 'aws:cdk:version-reporting': true, '@aws-cdk/core:permissionsBoundary': {} }),
+    ).not.toThrow();
   });
 
   it('treat an empty value as absent', () => {
-    expect(settings({ sender: '' }).properties.sender).toBeUndefined();
+    expect(readSettings({ sender: '' }).properties.sender).toBeUndefined();
   });
 
   it.each([
@@ -97,7 +101,8 @@ describe('the settings of a deployment', () => {
     [{ alarmEmail: 'noc' }, 'setting alarmEmail: expected one address'],
     [{ sender: 'a@b.example, c@d.example' }, 'setting sender'],
     [{ runsKeptDays: 'forever' }, 'setting runsKeptDays'],
+    [{ alarmMail: 'noc@b.example', timezone: 'UTC' }, 'there is no setting alarmMail, timezone; there are stackName, '],
   ])('refuse %j', (context, message) => {
-    expect(() => settings(context)).toThrow(message);
+    expect(() => readSettings(context)).toThrow(message);
   });
 });

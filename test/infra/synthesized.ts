@@ -46,8 +46,7 @@ export const PIPELINE = [
 /** Our stack with these settings, as the app makes it; nothing is written into the project. */
 export function stackWith(settings: Readonly<Record<string, string>> = EVERY_SETTING) {
   const app = new App({ context: CONTEXT, outdir: mkdtempSync(join(folder, 'out-')) });
-  const read = readSettings((name) => settings[name]);
-  const stack = new BillingCountReportStack(app, read, { registry, bundles });
+  const stack = new BillingCountReportStack(app, readSettings(settings), { registry, bundles });
   return { app, stack };
 }
 
