@@ -6,6 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Registry } from '../lambdas/registry.ts';
+import { ReportError } from '../lambdas/report/errors.ts';
 import { Alarms } from './alarms.ts';
 import { reportBucket } from './bucket.ts';
 import type { Bundle } from './bundle.ts';
@@ -56,8 +57,7 @@ const PREFIX = /^[a-z][a-z0-9-]{0,29}$/u;
 /**
  * Everything that the report needs in an account: two state machines from one definition, a Lambda for each step and
  * each integration with its own role, the bucket, the schedules, alarms and a dashboard. Secrets are not created here;
- * they are found by their names. Errors: `ConfigurationError` for a time zone that does not exist, `RangeError` for the
- * prefix.
+ * they are found by their names. Errors: `ConfigurationError` for a time zone that does not exist, or for the prefix.
  */
 export class BillingCountReport extends Construct {
   /** Configuration below `config/`, the files of runs below `runs/`. */
@@ -127,7 +127,10 @@ export class BillingCountReport extends Construct {
 
 function checkedPrefix(prefix: string): string {
   if (PREFIX.test(prefix)) return prefix;
-  throw new RangeError(`prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${prefix}`);
+  throw new ReportError(
+    'ConfigurationError',
+    `prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${JSON.stringify(prefix)}`,
+  );
 }
 
 /** What the roles of the functions refer to. The state machine is named before it exists: its functions start it. */

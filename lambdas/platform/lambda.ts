@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy, { type MiddlewareObj } from '@middy/core';
+import { isReportError } from '../report/errors.ts';
 import { memberOf } from '../report/record.ts';
 import { Redactor } from '../wire/redact.ts';
 import { lambdaError } from './lambda-error.ts';
@@ -81,7 +82,10 @@ function logging(logger: Logger): Middleware {
       logger.info('step finished', { answer_bytes: Buffer.byteLength(JSON.stringify(response) ?? '') });
     },
     onError({ error }) {
-      logger.error('step failed', { error_name: error?.name, error_message: error?.message });
+      logger.error('step failed', {
+        ...{ error_name: error?.name, error_message: error?.message },
+        ...(isReportError(error) ? {} : { error_stack: error?.stack }),
+      });
     },
   };
 }

@@ -18,6 +18,12 @@ const byName = new Map(lambdas.map((properties) => [String(properties.FunctionNa
 /** Without it a service could be brought to act here for another account. */
 const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 
+it('refuses a prefix that leaves no room for the names of functions', () => {
+  expect(() => stackWith({ prefix: 'the-reports-of-a-very-large-company' })).toThrow(
+    'prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found "the-reports-of-a-very-large-company"',
+  );
+});
+
 describe('the functions', () => {
   it('are one for each step, collector, source and PSA, and two that look after the runs', () => {
     const names = [...PIPELINE, 'start-run', 'report-age'].map((name) => `billing-count-report-${name}`);

@@ -61,6 +61,7 @@ test('an error leaves with our name, short and without a stack', async () => {
     stack: 'VendorAuthError',
   });
   expect(entries(lines).at(-1)).toMatchObject({ level: 'ERROR', error_name: 'VendorAuthError' });
+  expect(entries(lines).at(-1)).not.toHaveProperty('error_stack');
 });
 
 test('a secret that was read is in no log line and in no error', async () => {
@@ -72,6 +73,7 @@ test('a secret that was read is in no log line and in no error', async () => {
   const error = await call({}).then(String, (thrown: Error) => thrown);
   expect(error).toMatchObject({ name: 'Error', message: 'unexpected fault: odd answer to [secret]' });
   expect(lines).toHaveLength(3);
+  expect(entries(lines).at(-1)?.error_stack).toMatch(/odd answer to \[secret\]\n +at /u);
   expect(lines.join('')).not.toContain('canary');
 });
 
