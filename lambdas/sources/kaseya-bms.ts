@@ -45,8 +45,8 @@ export default source({
       period,
       cycles.reduce((most, months) => Math.max(most, months), 1),
     );
-    for (const fault of unequalBills(bills)) yield unread(fault.accountId, fault.error);
     const counted = bills.filter(({ header }) => counts(header, invoiceStatuses));
+    for (const fault of unequalBills(counted)) yield unread(fault.accountId, fault.error);
     const left = bills.length - counted.length;
     if (left > 0) yield note(`${quantity(left, 'invoice')} left out for the status`);
 

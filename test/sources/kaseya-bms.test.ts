@@ -148,6 +148,32 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(partAlone).toMatchObject({ quantity: { unknown: expect.any(String) }, quantitySource: 'unknown' });
   });
 
+  it('takes no pro rata part for the whole, although its own price fits', async () => {
+    const discounted = onBill(1, 8801, 'Managed Workstation', 42, 35, { totalPrice: 1400 });
+    const part = onBill(2, 8801, 'Managed Workstation', 3, 14, { valueDate: day('2026-11-19') });
+    const invoices = (total: number) => [invoice(8801, '2026-11', total)];
+    for (const [lines, total] of [[[discounted, part], 1442] as const, [[part], 42] as const]) {
+      const line = await only({ lines: [...lines], invoices: invoices(total) }, {}, '2026-11');
+      expect(line).toMatchObject({ quantity: { unknown: expect.any(String) }, quantitySource: 'unknown' });
+    }
+  });
+
+  it('reads the whole of a service whose price was changed since its bill', async () => {
+    const line = await only({ related: [related(5001, 88, 61, 40)], contracts: [contract(61, 1680)] });
+    expect(line).toMatchObject({ quantity: { value: '42' }, price: { amount: '40' } });
+  });
+
+  it('confirms no free units by the price of the contract', async () => {
+    const free = related(5104, 95, 61, 0);
+    const lines = [...ALONE.lines, onBill(2, 8801, 'EDR Agent', 18, 0)];
+    const side = await read({ ...ALONE, related: [WORKSTATION, free], lines });
+    const doubts = side.lines.map(({ quantity, doubt }) => ({ quantity, doubt: doubt?.kind }));
+    expect(doubts).toEqual([
+      { quantity: { value: '42' }, doubt: undefined },
+      { quantity: { value: '18' }, doubt: 'other-period' },
+    ]);
+  });
+
   it('reads no number for two services with the same name on the contract', async () => {
     const { lines } = await read({ related: [WORKSTATION, { ...WORKSTATION, id: 5003 }] });
     expect(lines.slice(0, 2).map(({ quantity }) => 'unknown' in quantity)).toEqual([true, true]);
@@ -201,11 +227,24 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(side.customers).toMatchObject([{ id: '4410', failure: { error: 'VendorContractError' } }]);
   });
 
-  it.each([
-    { what: 'lines without an invoice', more: { invoices: [] } },
-    { what: 'an invoice without lines', more: { lines: [] } },
-  ])('refuses $what', async ({ more }) => {
-    await expect(read({ ...ALONE, ...more })).rejects.toMatchObject({ name: 'VendorContractError' });
+  it('loses only one account’s lines if a bill has none', async () => {
+    const bills = [...ALONE.invoices, invoice(8900, '2026-11', 90, { accountId: 4522, accountName: 'Fabrikam Inc' })];
+    const side = await read({ ...ALONE, invoices: bills });
+    const failures = side.customers.map(({ id, failure }) => [id, failure?.message]);
+    expect(failures).toEqual([
+      ['4410', undefined],
+      ['4522', 'Kaseya BMS: no lines of invoice 8900'],
+    ]);
+  });
+
+  it('does not add up what nobody had to pay', async () => {
+    const side = await read({ ...ALONE, invoices: [invoice(8801, '2026-11', 0, { statusName: 'Void' })] });
+    expect(side.customers).toMatchObject([{ id: '4410' }]);
+    expect(side.status).toBe('collected');
+  });
+
+  it('refuses lines without an invoice', async () => {
+    await expect(read({ ...ALONE, invoices: [] })).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
   it('also reads fields by their names in the documentation', async () => {

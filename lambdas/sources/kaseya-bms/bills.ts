@@ -27,12 +27,15 @@ export function counts({ statusname }: Header, chosen: readonly string[] | undef
     : chosen.some((word) => word.toLowerCase() === status.toLowerCase());
 }
 
-/** Bills whose lines do not add up to the total: the only sign of a missing line. */
+/** Bills without lines, and those whose lines do not add up to the total: the only sign of a missing line. */
 export const unequalBills = (bills: readonly Bill[]): { accountId: number; error: ReportError }[] =>
   bills.flatMap(({ header, lines }) => {
     const added = sum(lines.map(({ totalprice }) => decimal(totalprice)));
-    if (added.eq(header.totalprice)) return [];
-    const what = `the lines of invoice ${header.id} add up to ${plain(added)}, but its total is ${header.totalprice}`;
+    if (lines.length > 0 && added.eq(header.totalprice)) return [];
+    const what =
+      lines.length === 0
+        ? `no lines of invoice ${header.id}`
+        : `the lines of invoice ${header.id} add up to ${plain(added)}, but its total is ${header.totalprice}`;
     return [{ accountId: header.accountid, error: new ReportError('VendorContractError', `Kaseya BMS: ${what}`) }];
   });
 

@@ -13,8 +13,8 @@ type FromBill = { units: DecimalText; bill: Billed['header'] } | { unknown: stri
 
 /**
  * Estimates the units of all services of one contract. A bill that covers the first day states them. An earlier one
- * does if its units at today's prices add up to the contract's price; if they do not, something changed since. A
- * contract with a single priced service and no bill has as many units as its price holds.
+ * does if its units at today's prices add up to the contract's price; if they do not, something changed since. A price
+ * cannot show how many free units there are. A contract with a single priced service and no bill has as many units as its price holds.
  */
 export function estimateOf(
   services: readonly Related[],
@@ -33,7 +33,8 @@ export function estimateOf(
       const when = `the bill of ${bill.invoicefrom} to ${bill.invoiceto}`;
       const invoiced = { quantity: { value: units }, quantitySource: 'invoiced' } as const;
       if (covers) return [service, { ...invoiced, notes: [] }];
-      if (isCurrent) return [service, { ...invoiced, notes: [`by ${when}, which the contract's price confirms`] }];
+      if (isCurrent && service.unitprice !== '0')
+        return [service, { ...invoiced, notes: [`by ${when}, which the contract's price confirms`] }];
       const price = contract?.contractbillingprice;
       const reason = `${quantity(units, 'unit')} on ${when}, which the contract's price${price === undefined ? '' : ` of ${price}`} does not confirm`;
       return [service, { ...invoiced, doubt: { kind: 'other-period', reason }, notes: [] }];
@@ -52,7 +53,10 @@ function fromBill(service: Related, services: readonly Related[], { byService }:
   const lines = byService.get(key) ?? [];
   if (lines.length === 0) return { unknown: 'it is on no bill, and the contract shows no units' };
   const full = lines.filter(({ qty, unitprice, totalprice }) => decimal(qty).times(unitprice).eq(totalprice));
-  const fitting = full.length === 1 ? full : full.filter(({ unitprice }) => unitprice === service.unitprice);
+  // A part can have a price of its own, and so can the full line if the service's price was changed since.
+  const fitting = full.filter(
+    (line) => line.unitprice === service.unitprice || (lines.length === 1 && !beginsWithin(line)),
+  );
   const [line, ...others] = fitting;
   if (line === undefined || others.length > 0) {
     return {
@@ -61,6 +65,10 @@ function fromBill(service: Related, services: readonly Related[], { byService }:
   }
   return { units: line.qty, bill: line.header };
 }
+
+/** A part is dated by the day of the change, within the invoice's period. */
+const beginsWithin = ({ valuedate, header }: Billed): boolean =>
+  valuedate !== null && header.invoicefrom !== null && valuedate > header.invoicefrom;
 
 /** Whether the billed units of all services in force on the day add up, at today's prices, to the contract's price. */
 function agrees(read: ReadonlyMap<Related, FromBill>, contract: Contract | undefined, day: string): boolean {

@@ -37,7 +37,7 @@ export async function relatedTo(api: Api, services: readonly number[], { first }
 
 /**
  * Invoices of the period and of `months` before it, with their lines.
- * Errors: `VendorContractError` for lines without an invoice and for an invoice without lines.
+ * Errors: `VendorContractError` for lines without an invoice.
  */
 export async function billedIn(api: Api, { month, first, last }: Period, months: number): Promise<Bill[]> {
   const from = `${monthsAfter(month, -months)}${first.slice(7)}`;
@@ -51,13 +51,12 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
   const byInvoice = Map.groupBy(lines, ({ invoiceid }) => invoiceid);
   const listed = new Set(headers.map(({ id }) => id));
   const stray = lines.find(({ invoiceid }) => !listed.has(invoiceid));
-  if (stray !== undefined) throw incomplete(`lines of invoice ${stray.invoiceid}, which it does not list`);
+  if (stray !== undefined) {
+    const what = `lines of invoice ${stray.invoiceid}, which it does not list`;
+    throw new ReportError('VendorContractError', `${name} has ${what}`);
+  }
   return headers.flatMap((header) => {
     if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];
-    const ofInvoice = byInvoice.get(header.id);
-    if (ofInvoice === undefined) throw incomplete(`no lines of invoice ${header.id}`);
-    return [{ header, lines: ofInvoice }];
+    return [{ header, lines: byInvoice.get(header.id) ?? [] }];
   });
 }
-
-const incomplete = (what: string): ReportError => new ReportError('VendorContractError', `${name} has ${what}`);

@@ -50,6 +50,7 @@ export const BillLine = z.object({
   qty: exact,
   unitprice: exact,
   totalprice: exact,
+  valuedate: dayOrOpen,
   contractid: z.optional(z.nullable(z.int())),
 });
 
