@@ -6,7 +6,7 @@ import { optional, preset } from '../wire/options.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 import { columnsShape } from './servicenow/columns.ts';
-import { lineOf } from './servicenow/line.ts';
+import { idsOf, lineOf } from './servicenow/line.ts';
 import { companiesOf, expectColumns, soldIn } from './servicenow/lists.ts';
 import { rights } from './servicenow/rights.ts';
 
@@ -41,8 +41,9 @@ export default source({
     const above = sold.filter((row) => (row[columns.parent ?? ''] ?? '') === '');
     const children = sold.length - above.length;
     if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price includes them`);
+    const idOf = idsOf(sold, columns);
     for (const row of above) {
-      const read = lineOf(row, columns, period, currency);
+      const read = { id: idOf(row), ...lineOf(row, columns, period, currency) };
       yield customer(read.customer.id, read.customer.name);
       yield line(read);
     }

@@ -92,6 +92,17 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     expect(inWords(side)).toEqual(['251: MGD-WKS, 7, from ever']);
   });
 
+  it('keeps rows apart that have the same number, such as that of their contract', async () => {
+    const rows = ['a', 'b', 'c'].map((sys_id) => sold('C-1061', 'MGD-WKS', '7', '35', '245', { sys_id }));
+    const { lines } = await read([...rows, ...EXAMPLE.slice(1, 2)]);
+    expect(lines.map(({ id, quantity }) => [id, quantity])).toEqual([
+      ['a', { value: '7' }],
+      ['b', { value: '7' }],
+      ['c', { value: '7' }],
+      ['SLPRD0002042', { value: '3' }],
+    ]);
+  });
+
   it('does not count a child in addition to its parent', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '42', '35', '1470', { parent: 'a1f0' })]);
     expect(side.lines).toHaveLength(EXAMPLE.length);

@@ -18,8 +18,18 @@ const MONTHS_OF_PERIOD = new Map([
 /** States of a row that is not billed; the state follows from the dates, which take precedence. */
 const NOT_RUNNING = ['expired', 'cancelled', 'canceled', 'in_preparation', 'in preparation'];
 
+/**
+ * Tells rows apart by the number that people know, or by sys_id if other rows have the same, such as that of their
+ * contract.
+ */
+export function idsOf(rows: readonly Sold[], { number }: Columns): (row: Sold) => string {
+  const numberOf = (row: Sold): string => (number === null ? '' : (row[number] ?? '').trim());
+  const byNumber = Map.groupBy(rows, numberOf);
+  return (row) => (numberOf(row) !== '' && byNumber.get(numberOf(row))?.length === 1 ? numberOf(row) : row.sys_id);
+}
+
 /** A row as a billed line. */
-export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?: string): ReadLine {
+export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?: string): Omit<ReadLine, 'id'> {
   const cell = (column: string | null): string => (column === null ? '' : (row[column] ?? '').trim());
   const dayIn = (column: string | null) => (cell(column) === '' ? null : readDay(cell(column)));
   const days = daysOf(() => ({ from: dayIn(columns.from), to: dayIn(columns.to) }));
@@ -31,7 +41,6 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
   const isRunning = (from === null || from <= first) && (to === null || to >= first);
   const state = cell(columns.state);
   return {
-    id: cell(columns.number) || row.sys_id,
     product: { ...(id === '' ? {} : { id }), ...(code === '' ? {} : { code }), name: cell(columns.productName) },
     customer: customerOf(cell(columns.company), cell(columns.companyName)),
     quantity: isDecimal(written)
