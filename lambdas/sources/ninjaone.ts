@@ -36,7 +36,7 @@ export default source({
     }
 
     const listed = (await agreementsIn(api)).map((row) => ({ row, agreement: agreementOf(row) }));
-    const active = listed.filter(({ agreement }) => isActive(agreement));
+    const active = listed.filter(({ agreement }) => isActive(agreement) !== false);
     const off = listed.length - active.length;
     if (off > 0) yield note(`${quantity(off, 'agreement')} not active: they bill nothing`);
     const invoiced = active.filter(({ agreement }) => (agreement.nextBill ?? '') > period.first).length;

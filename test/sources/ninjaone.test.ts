@@ -147,6 +147,14 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     ]);
   });
 
+  it('doubts the lines of an agreement whose state is an unknown word', async () => {
+    const [line] = (await only({}, { status: 'APPROVED' })).lines;
+    expect(line).toMatchObject({
+      quantity: { value: '42' },
+      doubt: { kind: 'ambiguous', reason: 'its agreement is "APPROVED"' },
+    });
+  });
+
   it.each([
     { what: 'an empty list', list: [], says: 'no agreements' },
     { what: 'a list as long as a page', list: Array.from({ length: 100 }, () => CONTOSO), says: 'maybe more' },

@@ -29,5 +29,12 @@ export const agreementOf = (row: Row): Agreement => ({
   nextBill: day(row, ['nextBillDate']),
 });
 
-export const isActive = ({ state }: Agreement): boolean =>
-  state === true || (typeof state === 'string' && state.toUpperCase() === 'ACTIVE');
+const OFF = ['INACTIVE', 'DEACTIVATED', 'DISABLED', 'DRAFT', 'CANCELLED', 'CANCELED', 'EXPIRED', 'ENDED', 'ARCHIVED'];
+
+/** Whether an agreement bills; undefined if its state is not a known word. */
+export function isActive({ state }: Agreement): boolean | undefined {
+  if (typeof state === 'boolean') return state;
+  const word = String(state).toUpperCase();
+  if (word === 'ACTIVE') return true;
+  return OFF.includes(word) ? false : undefined;
+}

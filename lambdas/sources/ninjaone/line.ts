@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { earlier, later } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
-import { type Agreement, PERIOD, type Row } from './agreement.ts';
+import { type Agreement, isActive, PERIOD, type Row } from './agreement.ts';
 import { amount, day, find, need, number, text } from './members.ts';
 
 const Products = z.array(z.record(z.string(), z.unknown()));
@@ -55,6 +55,9 @@ function lineOf(row: Row, agreement: Agreement, currency: string | undefined): O
     billable: unit !== '0',
     kind,
     quantitySource,
+    ...(isActive(agreement) === true
+      ? {}
+      : { doubt: { kind: 'ambiguous', reason: `its agreement is ${JSON.stringify(agreement.state)}` } }),
     notes: months === undefined ? ['its billing period is not known, nor is the monthly price'] : [],
   };
 }
