@@ -32,7 +32,7 @@ export default source({
     const contracts = await Array.fromAsync(contractsOf(transport));
     const fromCatalog = contracts.some(
       ({ contract: { billableContract } }) =>
-        billableContract?.sellingPriceOverridden !== true || billableContract.chargeItem.name === undefined,
+        billableContract?.sellingPriceOverridden !== true || billableContract.chargeItem.name == null,
     );
     const items = new Map(
       fromCatalog ? (await Array.fromAsync(itemsOf(transport))).map((item) => [item.itemId, item]) : [],

@@ -111,6 +111,12 @@ describe('SuperOps as a source of billed lines', () => {
     expect(await only(contract('A', '1', changes))).toMatchObject({ quantity: { unknown: expect.any(String) } });
   });
 
+  it('calls a charge item that has no name by its id', async () => {
+    const chargeItem = { itemId: '6300000000000000999', name: null };
+    const line = await only(contract('A', '1', [change(null, '40')], { chargeItem }));
+    expect(line?.product).toEqual({ id: chargeItem.itemId, name: 'item 6300000000000000999' });
+  });
+
   it('reads no number for what SuperOps counts', async () => {
     const line = await only(contract('A', '1', [], { quantityCalculationType: 'DYNAMIC' }));
     expect(line).toMatchObject({ quantitySource: 'calculated', quantity: { unknown: expect.any(String) } });

@@ -22,7 +22,7 @@ const Change = z.object({
 export type Change = z.output<typeof Change>;
 
 const Sold = z.object({
-  chargeItem: z.object({ itemId: id, name: z.optional(z.string()) }),
+  chargeItem: z.object({ itemId: id, name: text }),
   quantityCalculationType: z.string(),
   sellingPriceOverridden: z.optional(z.nullable(z.boolean())),
   sellingPrice: z.optional(
