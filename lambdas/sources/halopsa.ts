@@ -13,7 +13,7 @@ import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
 
 const NOT_CHECKED =
-  'lines were not checked against the revenue of a recurring invoice that has none, or has lines that are counted, pending, or no longer or not yet charged';
+  'lines were not checked against the revenue of a recurring invoice that has none, or has lines that are counted, pending, without an amount, or not charged on every invoice';
 
 /**
  * Lines of recurring invoices, the templates that Halo makes invoices from. The list includes their lines on some

@@ -206,8 +206,14 @@ describe('HaloPSA as a source of billed lines', () => {
     expect([side.status, side.notes]).toEqual(['collected', [DISAGREES]]);
   });
 
-  it('remarks that a revenue was not checked if lines are not plain', async () => {
-    const { status, notes } = await read([{ ...CONTOSO, revenue: 1500, lines: [{ ...MANAGED, onetimecharge: true }] }]);
+  it.each([
+    { onetimecharge: true },
+    { quantity_licences: [{ id: 1 }] },
+    { quantity_subscriptions: [{ id: 1 }] },
+    { line_periods: 3 },
+    { net_amount: null },
+  ])('remarks that a revenue was not checked if a line has %j', async (more) => {
+    const { status, notes } = await read([{ ...CONTOSO, revenue: 1500, lines: [{ ...MANAGED, ...more }] }]);
     expect([status, notes]).toEqual(['collected', [expect.stringContaining('not checked against the revenue')]]);
   });
 
@@ -228,6 +234,20 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(side.customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
       { id: '12', failure: { error: 'VendorContractError' } },
     ]);
+  });
+
+  it('reads a recurring invoice by itself if the list shows neither its lines nor its revenue', async () => {
+    const listed = { ...CONTOSO, revenue: null, lines: [] };
+    const whole = { ...CONTOSO, revenue: null, lines: [MANAGED] };
+    const side = await readAll(sourceRig(source, haloPsa), {
+      month: '2026-12',
+      before: answering({
+        'GET /api/RecurringInvoice': { record_count: 2, invoices: [listed, { ...FABRIKAM, lines: [EDR] }] },
+        'GET /api/RecurringInvoice/771': whole,
+        'GET /api/RecurringInvoice/802': { ...FABRIKAM, lines: [EDR] },
+      }),
+    });
+    expect(side.lines.map(({ id }) => id).sort()).toEqual(['9001', '9104']);
   });
 
   it('reads a list that comes as bare rows', async () => {

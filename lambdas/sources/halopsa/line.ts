@@ -75,7 +75,7 @@ function quantityOf({ qty_order, prorata_data }: Line, { first }: Period): Pick<
 }
 
 /** Halo counts a calculated line again when it invoices; a distributor's subscription is synced every day. */
-function quantitySourceOf(line: Line): ReadLine['quantitySource'] {
+export function quantitySourceOf(line: Line): ReadLine['quantitySource'] {
   const { quantity_assets, quantity_users, quantity_licences, quantity_subscriptions, quantity_custom } = line;
   const isCounted =
     [quantity_assets, quantity_users, quantity_licences].some((counted) => (counted ?? []).length > 0) ||
@@ -86,10 +86,14 @@ function quantitySourceOf(line: Line): ReadLine['quantitySource'] {
   return [undefined, null, 0].includes(line.recurring_invoice_quantity_type) ? 'fixed' : 'calculated';
 }
 
-function moneyOf(line: Line, { period }: Template): { unit?: ReadLine['price']; notes: string[] } {
+/** Whether a line is charged on other invoices than the template's every one. */
+export const hasOwnCycle = ({ line_periods, billingperiod }: Line, { period }: Template): boolean =>
+  (isSet(line_periods) && line_periods > 1) || (isSet(billingperiod) && billingperiod !== period);
+
+function moneyOf(line: Line, template: Template): { unit?: ReadLine['price']; notes: string[] } {
+  const { period } = template;
   if (line.unit_price === undefined) return { notes: [] };
-  const { line_periods, billingperiod } = line;
-  if ((isSet(line_periods) && line_periods > 1) || (isSet(billingperiod) && billingperiod !== period)) {
+  if (hasOwnCycle(line, template)) {
     return { notes: ['it is billed on a cycle of its own, so the monthly price is not known'] };
   }
   const months = MONTHS_OF_PERIOD.get(period ?? 0);

@@ -26,16 +26,16 @@ export const templatesOf = (api: Api): AsyncGenerator<Template> =>
     numbered(50, { includelines: true, rinvoice_type: 'both' }),
   );
 
-/** Whether the list included this template's lines: one that bills money has some. */
+/** Whether the list included this template's lines: one that has none says that it bills no money. */
 export const hasLines = (template: Template): template is WholeTemplate =>
-  Array.isArray(template.lines) && (template.lines.length > 0 || isWithoutMoney(template));
+  isWhole(template) && (template.lines.length > 0 || template.revenue === '0');
 
 /** Reads one template by itself. Errors: `VendorContractError` if it bills money and has no line. */
 export async function linesOf(api: Api, { id }: Template): Promise<WholeTemplate> {
   const template = await api.get(`/RecurringInvoice/${id}`, { query: { includedetails: true }, schema: Template });
-  if (hasLines(template)) return template;
+  if (hasLines(template) || (isWhole(template) && template.revenue === undefined)) return template;
   const what = template.revenue === undefined ? 'no lines' : `no lines, and a revenue of ${template.revenue}`;
   throw new ReportError('VendorContractError', `${api.name} recurring invoice ${id}: ${what}`);
 }
 
-const isWithoutMoney = ({ revenue }: Template): boolean => revenue === undefined || revenue === '0';
+const isWhole = (template: Template): template is WholeTemplate => Array.isArray(template.lines);
