@@ -11,9 +11,10 @@ import { additionsOf, openIn } from './connectwise-psa/lists.ts';
 import { nextInvoiceOf, recapsOf } from './connectwise-psa/recap.ts';
 import { remarksOn } from './connectwise-psa/remarks.ts';
 import { rights } from './connectwise-psa/rights.ts';
-import { Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
+import { Agreements, agreementFields, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
 import { syncedProducts } from './connectwise-psa/synced.ts';
-import { type BilledFact, customer, line, note, type ReadLine } from './reading/fact.ts';
+import { type BilledFact, customer, line, note, type ReadLine, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
 
@@ -35,8 +36,11 @@ export default source({
   async *read({ api, period, each }, { siteUrl, companyId, currency, totalsDiffer }) {
     const manage = manageApi(api, siteUrl, companyId);
     const listed = yield* readCompanies(manage);
-    const open = { conditions: openIn(period), fields: fieldsOf(Agreements) };
-    const agreements = await Array.fromAsync(manage.list('/finance/agreements', Agreements, open));
+    const open = { conditions: openIn(period), fields: agreementFields };
+    const { sound: agreements, odd } = apart(
+      await Array.fromAsync(manage.list('/finance/agreements', Agreements, open)),
+    );
+    for (const row of odd) yield unread(row.company.id, row.odd);
     yield* remarksOn(agreements, listed, period);
 
     const remarks: BilledFact[] = [];

@@ -10,7 +10,8 @@ import { companiesOf, contractsOf, countingRulesOf, periodsOf, unitRowsOf } from
 import { positionsOf } from './datto-psa/positions.ts';
 import { rights } from './datto-psa/rights.ts';
 import { unitsByPosition } from './datto-psa/units.ts';
-import { customer, line, note } from './reading/fact.ts';
+import { customer, line, note, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { source } from './reading/source.ts';
 
 /**
@@ -33,9 +34,19 @@ export default source({
     const companies = await companiesOf(zone);
     for (const { id, companyName } of companies.values()) yield customer(id, companyName);
 
-    const contracts = await contractsOf(zone, period);
-    const units = unitsByPosition(await unitRowsOf(zone, period), contracts, period);
-    const positions = await positionsOf(zone, [...contracts.keys()], [...units.keys()]);
+    const { sound, odd: oddContracts } = apart(await contractsOf(zone, period));
+    for (const row of oddContracts) yield unread(row.companyID, row.odd);
+    const contracts = new Map(sound.map((contract) => [contract.id, contract]));
+    const owners = new Map([...sound, ...oddContracts].map(({ id, companyID }) => [id, companyID]));
+
+    const unitRows = apart(await unitRowsOf(zone, period));
+    const units = unitsByPosition(unitRows.sound, owners, period);
+    const { positions, odd: oddPositions } = await positionsOf(zone, [...owners.keys()], [...units.keys()]);
+    for (const { contractID, odd } of [...unitRows.odd, ...oddPositions]) {
+      const companyID = owners.get(contractID);
+      if (companyID === undefined) throw odd;
+      yield unread(companyID, odd);
+    }
     const { currency, remark } = currencyOf(companies, contracts, settings.currency);
     if (remark !== undefined) yield note(remark);
     const periods = await periodsOf(zone);

@@ -8,7 +8,8 @@ import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
 import { rights } from './halopsa/rights.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
 import { revenueOf } from './halopsa/witness.ts';
-import { type BilledFact, customer, line, note } from './reading/fact.ts';
+import { type BilledFact, customer, line, note, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
 
@@ -30,8 +31,8 @@ export default source({
   async *read({ api, period, each }, { currency, totalsDiffer }) {
     for await (const { id, name } of clientsOf(api)) yield customer(id, name);
 
-    const listed: Template[] = [];
-    for await (const template of templatesOf(api)) listed.push(template);
+    const { sound: listed, odd } = apart(await Array.fromAsync(templatesOf(api)));
+    for (const row of odd) yield unread(row.client_id, row.odd);
     const templates = listed.filter(({ disabled, voided }) => disabled !== true && voided !== true);
     const off = listed.length - templates.length;
     if (off > 0) yield note(`${quantity(off, 'recurring invoice')} disabled or voided: they bill nothing`);

@@ -9,6 +9,7 @@ import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
 import { accountsOf, billedIn, catalogueOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
 import { rights } from './kaseya-bms/rights.ts';
 import { customer, line, note, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { source } from './reading/source.ts';
 
 const NO_BILLS: ContractBills = { newest: [], byService: new Map() };
@@ -37,14 +38,17 @@ export default source({
 
     const contracts = await contractsOf(api);
     const catalogue = await catalogueOf(api);
-    const related = await relatedTo(api, [...catalogue.keys()], period);
+    const { sound: related, odd } = apart(await relatedTo(api, [...catalogue.keys()], period));
 
     const cycles = related.map(({ contractid }) => monthsOf(contracts.get(contractid)) ?? 1);
-    const bills = await billedIn(
-      api,
-      period,
-      cycles.reduce((most, months) => Math.max(most, months), 1),
+    const { sound: bills, odd: oddBills } = apart(
+      await billedIn(
+        api,
+        period,
+        cycles.reduce((most, months) => Math.max(most, months), 1),
+      ),
     );
+    for (const row of [...odd, ...oddBills]) yield unread(row.accountid, row.odd);
     const counted = bills.filter(({ header }) => counts(header, invoiceStatuses));
     for (const fault of unequalBills(counted)) yield unread(fault.accountId, fault.error);
     const left = bills.length - counted.length;

@@ -4,11 +4,12 @@ import { ninjaoneAuth } from '../ninjaone.ts';
 import { ninjaone } from '../psa/ninjaone/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
-import { agreementOf, isActive, type Row } from './ninjaone/agreement.ts';
+import { type Agreement, agreementOf, isActive, listedAgreement } from './ninjaone/agreement.ts';
 import { linesOf } from './ninjaone/line.ts';
 import { agreementIn, agreementsIn, organizationsOf } from './ninjaone/lists.ts';
 import { rights } from './ninjaone/rights.ts';
-import { customer, line, note } from './reading/fact.ts';
+import { customer, line, note, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { source } from './reading/source.ts';
 
 /**
@@ -35,19 +36,20 @@ export default source({
       yield customer(id, name);
     }
 
-    const listed = (await agreementsIn(api)).map((row) => ({ row, agreement: agreementOf(row) }));
-    const active = listed.filter(({ agreement }) => isActive(agreement) !== false);
+    const { sound: listed, odd } = apart((await agreementsIn(api)).map(listedAgreement));
+    for (const { organization, odd: error } of odd) yield unread(organization, error);
+    const active = listed.filter((agreement) => isActive(agreement) !== false);
     const off = listed.length - active.length;
     if (off > 0) yield note(`${quantity(off, 'agreement')} not active: they bill nothing`);
-    const invoiced = active.filter(({ agreement }) => (agreement.nextBill ?? '') > period.first).length;
+    const invoiced = active.filter(({ nextBill }) => (nextBill ?? '') > period.first).length;
     if (invoiced > 0) yield note(`${quantity(invoiced, 'agreement')} already invoiced for ${period.month}`);
 
     const alone = {
-      key: ({ agreement }: { row: Row; agreement: { id: string } }) => `agreement ${agreement.id}`,
-      customers: ({ agreement }: { agreement: { organization: string } }) => [agreement.organization],
+      key: ({ id }: Agreement) => `agreement ${id}`,
+      customers: ({ organization }: Agreement) => [organization],
     };
-    yield* each(active, alone, async function* ({ agreement }) {
-      const row = await agreementIn(api, agreement.id);
+    yield* each(active, alone, async function* ({ id }) {
+      const row = await agreementIn(api, id);
       for (const read of linesOf(row, agreementOf(row), names, currency)) yield line(read);
     });
   },

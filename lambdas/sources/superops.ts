@@ -3,7 +3,8 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { superops } from '../psa/superops/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
-import { customer, line, note } from './reading/fact.ts';
+import { customer, line, note, unread } from './reading/fact.ts';
+import { apart } from './reading/odd-row.ts';
 import { source } from './reading/source.ts';
 import { lineOf } from './superops/line.ts';
 import { clientsOf, contractsOf, itemsOf, mspTransport } from './superops/lists.ts';
@@ -29,7 +30,8 @@ export default source({
     const transport = mspTransport(reader, settings);
     for await (const { accountId, name } of clientsOf(transport)) yield customer(accountId, name);
 
-    const contracts = await Array.fromAsync(contractsOf(transport));
+    const { sound: contracts, odd } = apart(await Array.fromAsync(contractsOf(transport)));
+    for (const row of odd) yield unread(row.client.accountId, row.odd);
     const fromCatalog = contracts.some(
       ({ contract: { billableContract } }) =>
         billableContract?.sellingPriceOverridden !== true || billableContract.chargeItem.name == null,

@@ -7,7 +7,7 @@ import connectWisePsa from '../sandbox/psa-apis/connectwise-psa.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { sourceContract } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
-import { answering, inWords } from './worked-example.ts';
+import { answering, failuresIn, inWords } from './worked-example.ts';
 
 const rig = () => sourceRig(source, connectWisePsa);
 
@@ -112,6 +112,19 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     const side = await readAll(rig());
     expect(side.customers.filter(({ failure }) => failure !== undefined)).toEqual([]);
     expect(side.notes.filter((note) => /total/u.test(note))).toEqual([]);
+  });
+
+  it('loses only one company’s lines for an agreement that is not as documented', async () => {
+    const side = await read({ agreements: [CONTOSO, { ...FABRIKAM, endDate: 'never' }] });
+    expect(failuresIn(side)).toEqual({ '260': 'ConnectWise PSA agreement: endDate: expected a date, YYYY-MM-DD' });
+    expect(side.lines.map(({ id }) => id)).toEqual(['7001', '7002', '7003']);
+  });
+
+  it('refuses an agreement that does not show whose it is', async () => {
+    const says = expect.stringMatching(/agreement: company: expected object, found null/u);
+    await expect(read({ agreements: [CONTOSO, { ...FABRIKAM, company: null }] })).rejects.toMatchObject({
+      ...{ name: 'VendorContractError', message: says },
+    });
   });
 
   const DISAGREES =

@@ -6,7 +6,7 @@ import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { jsonOf } from '../sandbox/vendor.ts';
 import { sourceContract } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
-import { type Answers, answering, inWords } from './worked-example.ts';
+import { type Answers, answering, failuresIn, inWords } from './worked-example.ts';
 
 type Row = Record<string, unknown>;
 type Filter = { op: string; field: string; value: unknown };
@@ -102,6 +102,25 @@ describe('Datto PSA as a source of billed lines', () => {
     const { receipt } = await readAll(sourceRig(source, dattoPsa, demoMsp(120)));
     const pages = receipt.lists.filter(({ list }) => list === 'ContractServiceUnits/query').map((list) => list.pages);
     expect(pages).toEqual([2]);
+  });
+
+  it.each([
+    {
+      what: 'contract',
+      more: { Contracts: [contract(410, 174, 'Contoso Managed'), contract(422, 181, 'Cloud', { status: 'on' })] },
+    },
+    {
+      what: 'unit row',
+      more: { ContractServiceUnits: [units(90_001, 5512, 42, 1470), units(90_104, 5604, 18, 0, { units: null })] },
+    },
+    {
+      what: 'service',
+      more: { ContractServices: [service(5512, 410, 88, 35), { id: 5604, contractID: 422, serviceID: null }] },
+    },
+  ])('loses only one company’s lines for a $what that is not as documented', async ({ more }) => {
+    const side = await read({ ContractServiceUnits: [units(90_001, 5512, 42, 1470)], ...more });
+    expect(failuresIn(side)).toEqual({ '181': expect.stringMatching(/^Datto PSA Contract.*: expected/u) });
+    expect(side.lines.find(({ id }) => id === '5512')?.quantity).toEqual({ value: '42' });
   });
 
   it('reads the worked example', async () => {

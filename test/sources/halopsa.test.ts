@@ -5,7 +5,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import haloPsa from '../sandbox/psa-apis/halopsa.ts';
 import { sourceContract, standing } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
-import { answering, inWords } from './worked-example.ts';
+import { answering, failuresIn, inWords } from './worked-example.ts';
 
 type Row = Record<string, unknown>;
 
@@ -220,6 +220,18 @@ describe('HaloPSA as a source of billed lines', () => {
   it('remarks who pays for another client', async () => {
     const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, lines: [MANAGED, BRANCH] }]);
     expect(side.lines[0]?.notes).toEqual(['invoiced to client 40']);
+  });
+
+  it.each([
+    { what: 'recurring invoice', more: { enddate: 'never' }, at: 'enddate' },
+    { what: 'line', more: { lines: [{ ...EDR, qty_order: 'many' }] }, at: 'lines.0.qty_order' },
+  ])('loses only one client’s lines for a $what that is not as documented', async ({ more, at }) => {
+    const side = await read([
+      { ...CONTOSO, lines: [MANAGED, BRANCH] },
+      { ...FABRIKAM, lines: [EDR], ...more },
+    ]);
+    expect(failuresIn(side)).toEqual({ '19': expect.stringContaining(`HaloPSA recurring invoice: ${at}: expected`) });
+    expect(side.lines.map(({ id }) => id)).toEqual(['9001', '9002']);
   });
 
   it('loses only one client’s lines if a recurring invoice has money and no line', async () => {

@@ -4,7 +4,7 @@ import kaseyaBms from '../sandbox/psa-apis/kaseya-bms.ts';
 import { jsonOf } from '../sandbox/vendor.ts';
 import { sourceContract } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
-import { type Answers, answering, inWords } from './worked-example.ts';
+import { type Answers, answering, failuresIn, inWords } from './worked-example.ts';
 
 type Row = Record<string, unknown>;
 
@@ -230,11 +230,33 @@ describe('Kaseya BMS as a source of billed lines', () => {
   it('loses only one account’s lines if a bill has none', async () => {
     const bills = [...ALONE.invoices, invoice(8900, '2026-11', 90, { accountId: 4522, accountName: 'Fabrikam Inc' })];
     const side = await read({ ...ALONE, invoices: bills });
-    const failures = side.customers.map(({ id, failure }) => [id, failure?.message]);
-    expect(failures).toEqual([
-      ['4410', undefined],
-      ['4522', 'Kaseya BMS: no lines of invoice 8900'],
-    ]);
+    expect(failuresIn(side)).toEqual({ '4522': 'Kaseya BMS: no lines of invoice 8900' });
+  });
+
+  const FABRIKAM = { accountId: 4522, accountName: 'Fabrikam Inc' };
+
+  it.each([
+    { what: 'service', more: { related: [WORKSTATION, related(5104, 95, 72, 2, { effectiveDate: 'soon' })] } },
+    {
+      what: 'invoice',
+      more: { invoices: [...ALONE.invoices, invoice(8900, '2026-11', 90, { ...FABRIKAM, invoiceTo: 'later' })] },
+    },
+    {
+      what: 'line of an invoice',
+      more: {
+        invoices: [...ALONE.invoices, invoice(8900, '2026-11', 90, FABRIKAM)],
+        lines: [...ALONE.lines, onBill(9, 8900, 'EDR Agent', 9, 10, { qty: 'nine' })],
+      },
+    },
+  ])('loses only one account’s lines for one $what that is not as documented', async ({ more }) => {
+    const side = await read({ ...ALONE, ...more });
+    expect(failuresIn(side)).toEqual({ '4522': expect.stringMatching(/^Kaseya BMS .*: expected/u) });
+    expect(side.lines.find(({ id }) => id === '5001')?.quantity).toEqual({ value: '42' });
+  });
+
+  it('doubts what is on a contract that is not as documented', async () => {
+    const line = await only({ contracts: [contract(61, 1470, { contractName: null })] });
+    expect(line?.doubt).toMatchObject({ kind: 'ambiguous', reason: expect.stringContaining('not listed') });
   });
 
   it('does not add up what nobody had to pay', async () => {

@@ -4,7 +4,7 @@ import { demoAgreements } from '../sandbox/agreements.ts';
 import ninjaOne from '../sandbox/psa-apis/ninjaone.ts';
 import { sourceContract } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
-import { answering, inWords } from './worked-example.ts';
+import { answering, failuresIn, inWords } from './worked-example.ts';
 
 type Row = Record<string, unknown>;
 
@@ -145,6 +145,13 @@ describe('NinjaOne as an experimental source of billed lines', () => {
       '1 agreement not active: they bill nothing',
       '1 agreement already invoiced for 2026-12',
     ]);
+  });
+
+  it('loses only one customer’s lines for an agreement with an invalid date', async () => {
+    const [contoso, fabrikam] = EXAMPLE;
+    const side = await read([contoso ?? {}, { ...fabrikam, startDate: 'soon' }]);
+    expect(failuresIn(side)).toEqual({ '260': expect.stringContaining('"soon" is not a date') });
+    expect(side.lines).toHaveLength(4);
   });
 
   it('doubts the lines of an agreement whose state is an unknown word', async () => {

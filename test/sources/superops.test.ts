@@ -4,7 +4,7 @@ import superOps from '../sandbox/psa-apis/superops.ts';
 import { jsonOf, type SandboxRequest } from '../sandbox/vendor.ts';
 import { sourceContract } from './contract.ts';
 import { type ReadOptions, readAll, sourceRig } from './source-rig.ts';
-import { inWords } from './worked-example.ts';
+import { failuresIn, inWords } from './worked-example.ts';
 
 type Row = Record<string, unknown>;
 
@@ -109,6 +109,17 @@ describe('SuperOps as a source of billed lines', () => {
     { what: 'a change of another kind', changes: [change(null, '40'), change(null, '2', 'MULTIPLY')] },
   ])('never takes $what for a number', async ({ changes }) => {
     expect(await only(contract('A', '1', changes))).toMatchObject({ quantity: { unknown: expect.any(String) } });
+  });
+
+  it('loses only one client’s lines for a contract that is not as documented', async () => {
+    const odd = contract('EDR', '1', [], { recurringContract: 'MONTHLY' }, { client: FABRIKAM });
+    const side = await read(WORKSTATIONS, odd);
+    expect(failuresIn(side)).toEqual({
+      [FABRIKAM.accountId]: expect.stringContaining(
+        'SuperOps contract: contract.billableContract.recurringContract: expected',
+      ),
+    });
+    expect(side.lines).toHaveLength(1);
   });
 
   it('calls a charge item that has no name by its id', async () => {

@@ -13,6 +13,10 @@ export const answering =
     return { status: 200, body: typeof answer === 'function' ? answer(request) : answer };
   };
 
+/** What could not be read, by the id of its customer. */
+export const failuresIn = ({ customers }: ReadSide): Record<string, string> =>
+  Object.fromEntries(customers.flatMap(({ id, failure }) => (failure === undefined ? [] : [[id, failure.message]])));
+
 /**
  * Each line in one sentence, in alphabetical order: whose, what, how many, at what price, and what is special about it.
  */

@@ -3,6 +3,7 @@ import { decimal, isDecimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import { dayOrOpen } from '../reading/day.ts';
 import { exact, exactOrNone } from '../reading/exact.ts';
+import { orOdd } from '../reading/odd-row.ts';
 
 const flag = z.optional(z.nullable(z.boolean()));
 const text = z.optional(z.nullable(z.string()));
@@ -11,27 +12,31 @@ export const Companies = z.array(
   z.object({ id: z.int(), identifier: z.string(), name: z.string(), deletedFlag: flag }),
 );
 
-export const Agreements = z.array(
-  z.object({
-    id: z.int(),
-    name: z.string(),
-    type: z.optional(z.nullable(z.object({ id: z.int() }))),
-    company: z.object({ id: z.int(), name: z.string() }),
-    parentAgreement: z.optional(z.nullable(z.object({ id: z.int() }))),
-    agreementStatus: text,
-    cancelledFlag: flag,
-    dateCancelled: dayOrOpen,
-    startDate: dayOrOpen,
-    endDate: dayOrOpen,
-    noEndingDateFlag: flag,
-    billingCycle: z.optional(z.nullable(z.object({ name: z.string() }))),
-    nextInvoiceDate: dayOrOpen,
-    billAmount: exactOrNone,
-    currency: z.optional(z.nullable(z.object({ currencyCode: text }))),
-  }),
-);
+const Agreement = z.object({
+  id: z.int(),
+  name: z.string(),
+  type: z.optional(z.nullable(z.object({ id: z.int() }))),
+  company: z.object({ id: z.int(), name: z.string() }),
+  parentAgreement: z.optional(z.nullable(z.object({ id: z.int() }))),
+  agreementStatus: text,
+  cancelledFlag: flag,
+  dateCancelled: dayOrOpen,
+  startDate: dayOrOpen,
+  endDate: dayOrOpen,
+  noEndingDateFlag: flag,
+  billingCycle: z.optional(z.nullable(z.object({ name: z.string() }))),
+  nextInvoiceDate: dayOrOpen,
+  billAmount: exactOrNone,
+  currency: z.optional(z.nullable(z.object({ currencyCode: text }))),
+});
 
-export type Agreement = z.output<typeof Agreements>[number];
+export type Agreement = z.output<typeof Agreement>;
+
+export const agreementFields = Object.keys(Agreement.shape).join(',');
+
+export const Agreements = z.array(
+  orOdd('ConnectWise PSA agreement', Agreement, z.object({ id: z.int(), company: z.object({ id: z.int() }) })),
+);
 
 /** `agreementStatus` on an addition is its agreement's, so it is not read here. */
 export const Additions = z.array(

@@ -5,6 +5,7 @@ import { isReportError } from '../../report/errors.ts';
 import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
 import { type BilledFact, note } from '../reading/fact.ts';
+import { isOdd, type OddRow, orOdd } from '../reading/odd-row.ts';
 import * as shapes from './shapes.ts';
 import { idOf, type UnitRow } from './units.ts';
 
@@ -25,16 +26,20 @@ export const ALL: Filter[] = [{ op: 'gte', field: 'id', value: 0 }];
 /** Contracts whose services are billed every period. */
 export const RECURRING: Filter[] = [{ op: 'eq', field: 'contractType', value: 7 }];
 
-/** Rows compared with Autotask's own count, because missing ones would be read as not billed. */
-async function counted<R extends { id: number }>(
+/**
+ * Rows compared with Autotask's own count, because missing ones would be read as not billed. An odd one shows at least
+ * what is `known`.
+ */
+async function counted<R extends { id: number }, K extends { id: number }>(
   zone: Zone,
   entity: string,
-  row: z.ZodMiniType<R> & { shape: object },
+  { row, known }: { row: z.ZodMiniType<R> & { shape: object }; known: z.ZodMiniType<K> },
   filter: Filter[],
-): Promise<R[]> {
+): Promise<(R | OddRow<K>)[]> {
   const call = { json: { filter }, reads: true };
   const { queryCount } = await zone.read('POST', `${entity}/query/count`, Count, call);
-  const rows = await Array.fromAsync(zone.query(entity, row, fieldsOf(row), filter));
+  const either = orOdd(`Datto PSA ${entity}`, row, known);
+  const rows = await Array.fromAsync(zone.query(entity, either, fieldsOf(row), filter));
   if (rows.length === queryCount) return rows;
   throw new ListUnsound(
     `Datto PSA list ${entity}`,
@@ -52,27 +57,34 @@ export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shape
   return new Map(rows.map((company) => [company.id, company]));
 }
 
+const Owned = z.object({ id: z.int(), companyID: z.int() });
+
 /** Recurring contracts that overlap the period. */
-export async function contractsOf(zone: Zone, { first, last }: Period): Promise<ReadonlyMap<number, shapes.Contract>> {
-  const rows = await counted(zone, 'Contracts', shapes.Contract, [
+export const contractsOf = (
+  zone: Zone,
+  { first, last }: Period,
+): Promise<(shapes.Contract | OddRow<z.output<typeof Owned>>)[]> =>
+  counted(zone, 'Contracts', { row: shapes.Contract, known: Owned }, [
     ...RECURRING,
     { op: 'lte', field: 'startDate', value: midnight(last) },
     { op: 'gte', field: 'endDate', value: midnight(first) },
   ]);
-  return new Map(rows.map((contract) => [contract.id, contract]));
-}
 
 /** Rows that cover the first day, and those of changes within the period. */
-export async function unitRowsOf(zone: Zone, { first, last }: Period): Promise<UnitRow[]> {
+export async function unitRowsOf(
+  zone: Zone,
+  { first, last }: Period,
+): Promise<(UnitRow | OddRow<shapes.OnContract>)[]> {
   const inPeriod: Filter[] = [
     { op: 'lte', field: 'startDate', value: midnight(last) },
     { op: 'gte', field: 'endDate', value: midnight(first) },
   ];
-  const services = await counted(zone, 'ContractServiceUnits', shapes.ServiceUnit, inPeriod);
-  const bundles = await counted(zone, 'ContractServiceBundleUnits', shapes.BundleUnit, inPeriod);
+  const known = shapes.OnContract;
+  const services = await counted(zone, 'ContractServiceUnits', { row: shapes.ServiceUnit, known }, inPeriod);
+  const bundles = await counted(zone, 'ContractServiceBundleUnits', { row: shapes.BundleUnit, known }, inPeriod);
   return [
-    ...services.map((row) => ({ ...row, position: idOf('service', row.contractServiceID) })),
-    ...bundles.map((row) => ({ ...row, position: idOf('bundle', row.contractServiceBundleID) })),
+    ...services.map((row) => (isOdd(row) ? row : { ...row, position: idOf('service', row.contractServiceID) })),
+    ...bundles.map((row) => (isOdd(row) ? row : { ...row, position: idOf('bundle', row.contractServiceBundleID) })),
   ];
 }
 

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Filter } from '../../psa/datto-psa/autotask.ts';
 import { ReportError } from '../../report/errors.ts';
+import { apart, type OddRow, orOdd } from '../reading/odd-row.ts';
 import { ALL, type Zone } from './lists.ts';
 import * as shapes from './shapes.ts';
 import { idOf } from './units.ts';
@@ -22,14 +23,22 @@ const MOST_IDS = 500;
  * billed.
  * Errors: `VendorContractError` if a unit row belongs to none of them.
  */
-export async function positionsOf(zone: Zone, contracts: number[], withUnits: string[]): Promise<Position[]> {
-  const services: z.output<typeof shapes.ContractService>[] = [];
-  const bundles: z.output<typeof shapes.ContractBundle>[] = [];
+export async function positionsOf(
+  zone: Zone,
+  contracts: number[],
+  withUnits: string[],
+): Promise<{ positions: Position[]; odd: OddRow<shapes.OnContract>[] }> {
+  const service = orOdd('Datto PSA ContractServices', shapes.ContractService, shapes.OnContract);
+  const bundle = orOdd('Datto PSA ContractServiceBundles', shapes.ContractBundle, shapes.OnContract);
+  const serviceRows: z.output<typeof service>[] = [];
+  const bundleRows: z.output<typeof bundle>[] = [];
   for (let from = 0; from < contracts.length; from += MOST_IDS) {
     const of: Filter[] = [{ op: 'in', field: 'contractID', value: contracts.slice(from, from + MOST_IDS) }];
-    services.push(...(await Array.fromAsync(whole(zone, 'ContractServices', shapes.ContractService, of))));
-    bundles.push(...(await Array.fromAsync(whole(zone, 'ContractServiceBundles', shapes.ContractBundle, of))));
+    serviceRows.push(...(await Array.fromAsync(whole(zone, 'ContractServices', service, of))));
+    bundleRows.push(...(await Array.fromAsync(whole(zone, 'ContractServiceBundles', bundle, of))));
   }
+  const { sound: services, odd: oddServices } = apart(serviceRows);
+  const { sound: bundles, odd: oddBundles } = apart(bundleRows);
   const catalogue = services.length === 0 ? new Map() : await catalogueOf(zone, 'Services');
   const bundled = bundles.length === 0 ? new Map() : await catalogueOf(zone, 'ServiceBundles');
   const positions = [
@@ -46,9 +55,12 @@ export async function positionsOf(zone: Zone, contracts: number[], withUnits: st
       unitPrice: row.adjustedPrice ?? row.unitPrice,
     })),
   ];
-  const listed = new Set(positions.map(({ id }) => id));
+  const listed = new Set([
+    ...serviceRows.map(({ id }) => idOf('service', id)),
+    ...bundleRows.map(({ id }) => idOf('bundle', id)),
+  ]);
   const stray = withUnits.find((id) => !listed.has(id));
-  if (stray === undefined) return positions;
+  if (stray === undefined) return { positions, odd: [...oddServices, ...oddBundles] };
   throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} but does not list it`);
 }
 

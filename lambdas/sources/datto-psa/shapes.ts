@@ -18,6 +18,10 @@ export const Contract = z.object({
   endDate: dayOrOpen,
 });
 
+/** What shows whose an odd row is. */
+export const OnContract = z.object({ id: z.int(), contractID: z.int() });
+
+export type OnContract = z.output<typeof OnContract>;
 export type Company = z.output<typeof Company>;
 export type Contract = z.output<typeof Contract>;
 

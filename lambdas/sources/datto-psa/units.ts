@@ -2,7 +2,6 @@ import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
 import type { Day } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
-import type { Contract } from './shapes.ts';
 
 /** Services and bundles have separate ids. */
 export const idOf = (of: 'service' | 'bundle', id: number): string => (of === 'service' ? String(id) : `bundle ${id}`);
@@ -35,7 +34,7 @@ export type Units = {
  */
 export function unitsByPosition(
   rows: readonly UnitRow[],
-  contracts: ReadonlyMap<number, Contract>,
+  contracts: ReadonlyMap<number, unknown>,
   { first }: Period,
 ): Map<string, Units> {
   const stray = rows.find(({ contractID }) => !contracts.has(contractID));

@@ -2,13 +2,16 @@ import * as z from 'zod/mini';
 import { numbered } from '../../psa/halopsa/paging.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { type OddRow, orOdd } from '../reading/odd-row.ts';
 import { Template, type WholeTemplate } from './shapes.ts';
 
 const Client = z.object({ id: z.int(), name: z.string() });
 const Clients = z.object({ record_count: z.int(), clients: z.array(Client) });
 
+const Known = z.object({ id: z.int(), client_id: z.int() });
+const Rows = z.array(orOdd('HaloPSA recurring invoice', Template, Known));
 /** Some instances answer with a plain array of rows. */
-const Templates = z.union([z.array(Template), z.object({ record_count: z.int(), invoices: z.array(Template) })]);
+const Templates = z.union([Rows, z.object({ record_count: z.int(), invoices: Rows })]);
 
 /** All clients: an inactive one can still be invoiced. */
 export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
@@ -19,7 +22,7 @@ export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
   );
 
 /** Recurring invoices with and without a contract, because the default of `rinvoice_type` is not documented. */
-export const templatesOf = (api: Api): AsyncGenerator<Template> =>
+export const templatesOf = (api: Api): AsyncGenerator<Template | OddRow<z.output<typeof Known>>> =>
   api.pages(
     '/RecurringInvoice',
     { page: Templates, rows: (body) => (Array.isArray(body) ? body : body.invoices), key: ({ id }) => id },

@@ -1,9 +1,10 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Period } from '../../billing/period.ts';
 import { listRows, name, searchRows } from '../../psa/kaseya-bms/envelope.ts';
 import { monthsAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { apart, isOdd, type OddRow, orOdd } from '../reading/odd-row.ts';
 import type { Bill } from './bills.ts';
 import * as shapes from './shapes.ts';
 
@@ -14,10 +15,18 @@ const MADE_BEFORE_MONTHS = 6;
 export const accountsOf = (api: Api): AsyncGenerator<z.output<typeof shapes.Account>> =>
   listRows(api, '/v2/crm/accounts/summary', shapes.Account);
 
-/** Contracts of every type and status: tenants can have their own words for these. */
+/** Whose a row is: of a service on a contract, and of an invoice. */
+const Owned = z.object({ id: z.int(), accountid: z.int() });
+type Odd = OddRow<z.output<typeof Owned>>;
+
+/**
+ * Contracts of every type and status: tenants can have their own words for these. An odd one is left out, and what is
+ * on it is doubted.
+ */
 export async function contractsOf(api: Api): Promise<ReadonlyMap<number, shapes.Contract>> {
-  const rows = await Array.fromAsync(listRows(api, '/v2/finance/contracts/summary', shapes.Contract));
-  return new Map(rows.map((contract) => [contract.id, contract]));
+  const row = orOdd(`${name} contract`, shapes.Contract, z.object({ id: z.int() }));
+  const rows = await Array.fromAsync(listRows(api, '/v2/finance/contracts/summary', row));
+  return new Map(rows.flatMap((contract) => (isOdd(contract) ? [] : [[contract.id, contract]])));
 }
 
 export async function catalogueOf(api: Api): Promise<ReadonlyMap<number, shapes.Sold>> {
@@ -26,28 +35,35 @@ export async function catalogueOf(api: Api): Promise<ReadonlyMap<number, shapes.
 }
 
 /** Services on contracts that have not ended; each service of the catalogue has a list of its own. */
-export async function relatedTo(api: Api, services: readonly number[], { first }: Period): Promise<shapes.Related[]> {
-  const related: shapes.Related[] = [];
+export async function relatedTo(
+  api: Api,
+  services: readonly number[],
+  { first }: Period,
+): Promise<(shapes.Related | Odd)[]> {
+  const row = orOdd(`${name} service on a contract`, shapes.Related, Owned);
+  const related: (shapes.Related | Odd)[] = [];
   for (const id of services) {
     const path = `/v2/admin/finance/services/${id}/relatedservices/search`;
-    related.push(...(await searchRows(api, path, shapes.Related, { ContractEndDateFrom: `${first}T00:00:00Z` })));
+    related.push(...(await searchRows(api, path, row, { ContractEndDateFrom: `${first}T00:00:00Z` })));
   }
   return related;
 }
 
 /**
- * Invoices of the period and of `months` before it, with their lines.
- * Errors: `VendorContractError` for lines without an invoice.
+ * Invoices of the period and of `months` before it, with their lines; one that is odd itself or has an odd line counts
+ * as odd. Errors: `VendorContractError` for lines without an invoice.
  */
-export async function billedIn(api: Api, { month, first, last }: Period, months: number): Promise<Bill[]> {
+export async function billedIn(api: Api, { month, first, last }: Period, months: number): Promise<(Bill | Odd)[]> {
   const from = `${monthsAfter(month, -months)}${first.slice(7)}`;
   const made = {
     'Filter.CreatedFrom': `${monthsAfter(month, -months - MADE_BEFORE_MONTHS)}-01`,
     'Filter.CreatedTo': last,
   };
-  const headers = await Array.fromAsync(listRows(api, '/v2/finance/invoices/summary', shapes.Header, made, 'short'));
+  const header = orOdd(`${name} invoice`, shapes.Header, Owned);
+  const headers = await Array.fromAsync(listRows(api, '/v2/finance/invoices/summary', header, made, 'short'));
   const within = { InvoiceDateFrom: from, InvoiceDateTo: last };
-  const lines = await searchRows(api, '/v2/finance/invoices/details', shapes.BillLine, within);
+  const line = orOdd(`${name} invoice line`, shapes.BillLine, z.object({ id: z.int(), invoiceid: z.int() }));
+  const lines = await searchRows(api, '/v2/finance/invoices/details', line, within);
   const byInvoice = Map.groupBy(lines, ({ invoiceid }) => invoiceid);
   const listed = new Set(headers.map(({ id }) => id));
   const stray = lines.find(({ invoiceid }) => !listed.has(invoiceid));
@@ -55,8 +71,11 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
     const what = `lines of invoice ${stray.invoiceid}, which it does not list`;
     throw new ReportError('VendorContractError', `${name} has ${what}`);
   }
-  return headers.flatMap((header) => {
+  return headers.flatMap((header): (Bill | Odd)[] => {
+    if (isOdd(header)) return [header];
     if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];
-    return [{ header, lines: byInvoice.get(header.id) ?? [] }];
+    const { sound, odd } = apart(byInvoice.get(header.id) ?? []);
+    const [fault] = odd;
+    return [fault === undefined ? { header, lines: sound } : { ...header, odd: fault.odd }];
   });
 }

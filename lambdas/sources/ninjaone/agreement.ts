@@ -1,4 +1,6 @@
 import type { Day } from '../../report/day.ts';
+import { isReportError } from '../../report/errors.ts';
+import type { OddRow } from '../reading/odd-row.ts';
 import { day, find, need, type Row, text } from './members.ts';
 
 export type { Row } from './members.ts';
@@ -17,17 +19,29 @@ export type Agreement = {
 /** Possible names of an agreement's or line's billing period. */
 export const PERIOD = ['interval', 'billingPeriod', 'invoiceInterval', 'frequency'];
 
+const ORGANIZATION = ['organizationId', 'clientId', 'organization.id'];
+
 /** An agreement, whatever its fields are called. Errors: `VendorContractError`. */
 export const agreementOf = (row: Row): Agreement => ({
   id: text(row, ['id']),
   name: text(row, ['name', 'agreementName']),
-  organization: text(row, ['organizationId', 'clientId', 'organization.id']),
+  organization: text(row, ORGANIZATION),
   state: need(row, ['status', 'active', 'state']),
   period: find(row, PERIOD),
   from: day(row, ['startDate', 'startBillDate', 'effectiveDate']),
   to: day(row, ['endDate']),
   nextBill: day(row, ['nextBillDate']),
 });
+
+/** The same, or whose an odd one is. Errors: `VendorContractError` for a row that does not show that. */
+export function listedAgreement(row: Row): Agreement | OddRow<{ organization: string }> {
+  try {
+    return agreementOf(row);
+  } catch (error) {
+    if (!isReportError(error)) throw error;
+    return { organization: text(row, ORGANIZATION), odd: error };
+  }
+}
 
 const OFF = ['INACTIVE', 'DEACTIVATED', 'DISABLED', 'DRAFT', 'CANCELLED', 'CANCELED', 'EXPIRED', 'ENDED', 'ARCHIVED'];
 

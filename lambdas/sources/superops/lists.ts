@@ -1,7 +1,8 @@
-import type * as z from 'zod/mini';
-import { type Graphql, graphql } from '../../psa/superops/graphql.ts';
+import * as z from 'zod/mini';
+import { type Graphql, graphql, id } from '../../psa/superops/graphql.ts';
 import { readRows } from '../../psa/superops/lists.ts';
 import { ReportError } from '../../report/errors.ts';
+import { type OddRow, orOdd } from '../reading/odd-row.ts';
 import type { Asked } from '../reading/rights.ts';
 import { Client, ClientContract, Item } from './shapes.ts';
 
@@ -36,8 +37,10 @@ export const itemsOf = (transport: Graphql): AsyncGenerator<Item> =>
     idOf: ({ itemId }) => itemId,
   });
 
+const Known = z.object({ contractId: id, client: z.object({ accountId: id }) });
+
 /** Contracts in every state: a condition on a wrong attribute name can hide rows instead of being refused. */
-export const contractsOf = (transport: Graphql): AsyncGenerator<ClientContract> =>
+export const contractsOf = (transport: Graphql): AsyncGenerator<ClientContract | OddRow<z.output<typeof Known>>> =>
   readRows(transport, {
     query: 'getClientContractList',
     rows: 'clientContracts',
@@ -45,7 +48,7 @@ export const contractsOf = (transport: Graphql): AsyncGenerator<ClientContract> 
       chargeItem quantityCalculationType sellingPriceOverridden sellingPrice { model details { value } } discountRate
       frequencyType billableSiteType sites recurringContract { frequencyDurationUnit frequencyInterval nextBillDate }
       changes { effectiveDate endDate quantity quantityChangeOperation } } }`,
-    row: ClientContract,
+    row: orOdd('SuperOps contract', ClientContract, Known),
     idOf: ({ contractId }) => contractId,
     sort: { attribute: 'startDate', order: 'ASC' },
     checksTotal: true,
