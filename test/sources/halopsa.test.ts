@@ -234,6 +234,17 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(side.lines.map(({ id }) => id)).toEqual(['9001', '9002']);
   });
 
+  it('compares nothing of two clients whose different lines have one id', async () => {
+    const side = await read([
+      { ...CONTOSO, lines: [MANAGED, BRANCH] },
+      { ...FABRIKAM, lines: [{ ...EDR, id: 9001 }] },
+      { ...FABRIKAM, id: 803, client_id: 20, client_name: 'Tailspin Toys', lines: [EDR] },
+    ]);
+    const message = 'two different lines have the id 9001';
+    expect(failuresIn(side)).toEqual({ '12': message, '19': message });
+    expect(side.lines.map(({ id }) => id)).toEqual(['9001', '9002', '9104']);
+  });
+
   it('loses only one client’s lines if a recurring invoice has money and no line', async () => {
     const made = sourceRig(source, haloPsa);
     const side = await readAll(made, {

@@ -62,7 +62,7 @@ function sideOf(
   const notes = new Set<string>();
   for (const fact of facts) {
     if (fact.fact === 'customer') customers.set(fact.customer.id, fact.customer);
-    else if (fact.fact === 'line') addLine(lines, { ...fact.line, billedFrom: label });
+    else if (fact.fact === 'line') addLine(lines, { ...fact.line, billedFrom: label }, failures);
     else if (fact.fact === 'unread') failures.set(fact.customerId, fact.failure);
     else notes.add(fact.note);
   }
@@ -80,13 +80,16 @@ function sideOf(
   };
 }
 
-/** A line that two lists name counts once; two that differ under one id leave no way to tell which is true. */
-function addLine(lines: Map<string, BilledLine>, line: BilledLine): void {
-  const earlier = lines.get(line.id);
-  if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(line)) {
-    throw new ReportError('VendorContractError', `two different lines have the id ${line.id}`);
-  }
-  lines.set(line.id, line);
+/**
+ * A line that two lists name counts once. Two that differ under one id leave no way to tell which is true: nothing of
+ * their customers is compared.
+ */
+function addLine(lines: Map<string, BilledLine>, line: BilledLine, failures: Map<string, Failure>): void {
+  const earlier = lines.get(line.id) ?? line;
+  lines.set(line.id, earlier);
+  if (JSON.stringify(earlier) === JSON.stringify(line)) return;
+  const message = `two different lines have the id ${line.id}`;
+  for (const { customer } of [earlier, line]) failures.set(customer.id, { error: 'VendorContractError', message });
 }
 
 function refuseEmptiness(name: string, { lines, customers }: ReadSide, mappedIds: readonly string[]): void {
