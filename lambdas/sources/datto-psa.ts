@@ -9,7 +9,7 @@ import { lineOf } from './datto-psa/line.ts';
 import { companiesOf, contractsOf, countingRulesOf, periodsOf, unitRowsOf } from './datto-psa/lists.ts';
 import { positionsOf } from './datto-psa/positions.ts';
 import { rights } from './datto-psa/rights.ts';
-import { unitsByPosition } from './datto-psa/units.ts';
+import { strayUnits, unitsByPosition } from './datto-psa/units.ts';
 import { customer, line, note, unread } from './reading/fact.ts';
 import { apart } from './reading/odd-row.ts';
 import { source } from './reading/source.ts';
@@ -34,15 +34,17 @@ export default source({
     const companies = await companiesOf(zone);
     for (const { id, companyName } of companies.values()) yield customer(id, companyName);
 
-    const { sound, odd: oddContracts } = apart(await contractsOf(zone, period));
-    for (const row of oddContracts) yield unread(row.companyID, row.odd);
+    const unitRows = await unitRowsOf(zone, period);
+    const listed = await contractsOf(zone, period, unitRows);
+    const { sound, odd } = apart(listed);
+    for (const row of odd) yield unread(row.companyID, row.odd);
     const contracts = new Map(sound.map((contract) => [contract.id, contract]));
-    const owners = new Map([...sound, ...oddContracts].map(({ id, companyID }) => [id, companyID]));
 
-    const unitRows = apart(await unitRowsOf(zone, period));
-    const units = unitsByPosition(unitRows.sound, owners, period);
-    const { positions, odd: oddPositions } = await positionsOf(zone, [...owners.keys()], [...units.keys()]);
-    for (const { contractID, odd } of [...unitRows.odd, ...oddPositions]) {
+    const { sound: soundUnits, odd: oddUnits } = apart(unitRows);
+    const units = unitsByPosition(soundUnits, period);
+    const owners = new Map(listed.map(({ id, companyID }) => [id, companyID]));
+    const { positions, odd: oddPositions } = await positionsOf(zone, [...owners.keys()]);
+    for (const { contractID, odd } of [...strayUnits(soundUnits, positions), ...oddUnits, ...oddPositions]) {
       const companyID = owners.get(contractID);
       if (companyID === undefined) throw odd;
       yield unread(companyID, odd);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Period } from '../../billing/period.ts';
 import type { Autotask, Filter } from '../../psa/datto-psa/autotask.ts';
-import { isReportError } from '../../report/errors.ts';
+import { isReportError, ReportError } from '../../report/errors.ts';
 import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
 import { type BilledFact, note } from '../reading/fact.ts';
@@ -20,6 +20,9 @@ const MONTHS_OF_PERIOD = new Map([
   ['yearly', 12],
   ['annual', 12],
 ]);
+
+/** Rows of a page, and ids in one condition. */
+export const MOST_IDS = 500;
 
 const Count = z.object({ queryCount: z.int() });
 export const ALL: Filter[] = [{ op: 'gte', field: 'id', value: 0 }];
@@ -58,17 +61,34 @@ export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shape
 }
 
 const Owned = z.object({ id: z.int(), companyID: z.int() });
+type ListedContract = shapes.Contract | OddRow<z.output<typeof Owned>>;
 
-/** Recurring contracts that overlap the period. */
-export const contractsOf = (
+/**
+ * Recurring contracts that overlap the period, and those that have units in it: one that was ended early can still have
+ * units of its last period. Errors: `VendorContractError` if a contract with units is not there: then its lines would
+ * be read as not billed.
+ */
+export async function contractsOf(
   zone: Zone,
   { first, last }: Period,
-): Promise<(shapes.Contract | OddRow<z.output<typeof Owned>>)[]> =>
-  counted(zone, 'Contracts', { row: shapes.Contract, known: Owned }, [
+  units: readonly shapes.OnContract[],
+): Promise<ListedContract[]> {
+  const contracts = (filter: Filter[]): Promise<ListedContract[]> =>
+    counted(zone, 'Contracts', { row: shapes.Contract, known: Owned }, filter);
+  const listed = await contracts([
     ...RECURRING,
     { op: 'lte', field: 'startDate', value: midnight(last) },
     { op: 'gte', field: 'endDate', value: midnight(first) },
   ]);
+  const missing = new Set(units.map(({ contractID }) => contractID));
+  for (const { id } of listed) missing.delete(id);
+  if (missing.size === 0) return listed;
+  const others = await contracts([{ op: 'in', field: 'id', value: [...missing].slice(0, MOST_IDS) }]);
+  const added = others.filter(({ id }) => missing.delete(id));
+  const [lost] = missing;
+  if (lost === undefined) return [...listed, ...added];
+  throw new ReportError('VendorContractError', `Datto PSA has units of contract ${lost}, which it does not list`);
+}
 
 /** Rows that cover the first day, and those of changes within the period. */
 export async function unitRowsOf(

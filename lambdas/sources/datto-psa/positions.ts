@@ -1,9 +1,8 @@
 import type * as z from 'zod/mini';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Filter } from '../../psa/datto-psa/autotask.ts';
-import { ReportError } from '../../report/errors.ts';
 import { apart, type OddRow, orOdd } from '../reading/odd-row.ts';
-import { ALL, type Zone } from './lists.ts';
+import { ALL, MOST_IDS, type Zone } from './lists.ts';
 import * as shapes from './shapes.ts';
 import { idOf } from './units.ts';
 
@@ -15,18 +14,13 @@ export type Position = {
   unitPrice: DecimalText | undefined;
 };
 
-/** Rows of a page, and ids in one condition. */
-const MOST_IDS = 500;
-
 /**
  * What the contracts sell, with codes and names of the catalogue; including inactive products, which can still be
  * billed.
- * Errors: `VendorContractError` if a unit row belongs to none of them.
  */
 export async function positionsOf(
   zone: Zone,
   contracts: number[],
-  withUnits: string[],
 ): Promise<{ positions: Position[]; odd: OddRow<shapes.OnContract>[] }> {
   const service = orOdd('Datto PSA ContractServices', shapes.ContractService, shapes.OnContract);
   const bundle = orOdd('Datto PSA ContractServiceBundles', shapes.ContractBundle, shapes.OnContract);
@@ -41,7 +35,7 @@ export async function positionsOf(
   const { sound: bundles, odd: oddBundles } = apart(bundleRows);
   const catalogue = services.length === 0 ? new Map() : await catalogueOf(zone, 'Services');
   const bundled = bundles.length === 0 ? new Map() : await catalogueOf(zone, 'ServiceBundles');
-  const positions = [
+  const positions: Position[] = [
     ...services.map((row) => ({
       id: idOf('service', row.id),
       contractId: row.contractID,
@@ -55,13 +49,7 @@ export async function positionsOf(
       unitPrice: row.adjustedPrice ?? row.unitPrice,
     })),
   ];
-  const listed = new Set([
-    ...serviceRows.map(({ id }) => idOf('service', id)),
-    ...bundleRows.map(({ id }) => idOf('bundle', id)),
-  ]);
-  const stray = withUnits.find((id) => !listed.has(id));
-  if (stray === undefined) return { positions, odd: [...oddServices, ...oddBundles] };
-  throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} but does not list it`);
+  return { positions, odd: [...oddServices, ...oddBundles] };
 }
 
 async function catalogueOf(zone: Zone, entity: string): Promise<ReadonlyMap<number, shapes.Sold>> {

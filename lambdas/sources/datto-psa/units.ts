@@ -28,23 +28,24 @@ export type Units = {
   later: { from: Day; units: DecimalText }[];
 };
 
-/**
- * Groups rows by their line. Errors: `VendorContractError` for units of a contract that is not listed: then our filter
- * lost it, and its lines would be read as not billed.
- */
-export function unitsByPosition(
-  rows: readonly UnitRow[],
-  contracts: ReadonlyMap<number, unknown>,
-  { first }: Period,
-): Map<string, Units> {
-  const stray = rows.find(({ contractID }) => !contracts.has(contractID));
-  if (stray !== undefined) {
-    const what = `units of contract ${stray.contractID}, which it does not list as recurring`;
-    throw new ReportError('VendorContractError', `Datto PSA has ${what}`);
-  }
-  return new Map(
+/** Groups rows by their line. */
+export const unitsByPosition = (rows: readonly UnitRow[], { first }: Period): Map<string, Units> =>
+  new Map(
     [...Map.groupBy(rows, ({ position }) => position)].map(([id, ofPosition]) => [id, unitsOn(first, ofPosition)]),
   );
+
+/** Units that are of none of the listed lines. */
+export function strayUnits(
+  rows: readonly UnitRow[],
+  listed: readonly { id: string }[],
+): { contractID: number; odd: ReportError }[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  return rows
+    .filter(({ position }) => !ids.has(position))
+    .map(({ contractID, position }) => {
+      const what = `units of contract service ${position} but does not list it`;
+      return { contractID, odd: new ReportError('VendorContractError', `Datto PSA has ${what}`) };
+    });
 }
 
 /**
