@@ -3,13 +3,12 @@ import { numberOf } from './delivery/lookup.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies, seesTickets } from './delivery/rights.ts';
 import { bms, ROLE } from './kaseya-bms/access.ts';
-import { enveloped, listRows, name, wordsOf } from './kaseya-bms/envelope.ts';
+import { listRows, name, wordsOf } from './kaseya-bms/envelope.ts';
 import { attachFile, readAttachments } from './kaseya-bms/files.ts';
-import { findTicket } from './kaseya-bms/find.ts';
+import { findTicket, isGone } from './kaseya-bms/find.ts';
 import { prepareTicket } from './kaseya-bms/ticket.ts';
 
 const Account = z.object({ id: z.int(), accountname: z.string(), isactive: z.boolean() });
-const Answered = enveloped(z.unknown());
 
 export default psa({
   ...bms,
@@ -43,11 +42,7 @@ export default psa({
       companyOf: (ticket) => String(numberOf(name, ticket, 'an account')),
       find: (order) => findTicket(api, order),
       prepare: (order) => prepareTicket(desk, order),
-      async isGone(ticketId) {
-        const path = `/v2/servicedesk/tickets/${ticketId}`;
-        const answer = await api.send('GET', path, { accept: [404] });
-        return answer.status === 404 || !api.parse(answer, Answered, 'GET', path).success;
-      },
+      isGone: (ticketId) => isGone(api, ticketId),
       attachments: (ticketId) => readAttachments(desk, ticketId),
       attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) =>

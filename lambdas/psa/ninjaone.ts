@@ -6,7 +6,7 @@ import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies } from './delivery/rights.ts';
 import { ninjaone, SCOPES } from './ninjaone/access.ts';
 import { attachFile, readAttachments } from './ninjaone/files.ts';
-import { findTicket } from './ninjaone/find.ts';
+import { findTicket, isGone } from './ninjaone/find.ts';
 import { PRIORITIES, prepareTicket, TYPES } from './ninjaone/ticket.ts';
 
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
@@ -40,8 +40,7 @@ export default psa({
       companyOf: (ticket) => String(numberOf(ninjaone.name, ticket, 'an organization')),
       find: (order) => findTicket(api, settings.boardId, order),
       prepare: (order) => prepareTicket(desk, order),
-      isGone: async (ticketId) =>
-        (await api.send('GET', `/v2/ticketing/ticket/${ticketId}`, { accept: [404] })).status === 404,
+      isGone: (ticketId) => isGone(api, ticketId),
       attachments: (ticketId) => readAttachments(api, ticketId),
       attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) => `${ninjaoneBase(settings)}/#/ticketing/ticket/${ticketId}`,

@@ -128,6 +128,33 @@ test('a list that fails with HTTP 200 is not an empty list', async () => {
   });
 });
 
+test.each([
+  { message: 'The database is busy', gone: undefined },
+  { message: 'Ticket could not be found', gone: true },
+])('a ticket is gone only if BMS says so: "$message"', async ({ message, gone }) => {
+  const made = at({}, ({ path }) =>
+    path === '/v2/servicedesk/tickets/77'
+      ? { status: 200, body: { success: false, error: { code: 5, message }, result: null } }
+      : undefined,
+  );
+  const outcome = made.open().isGone('77');
+  if (gone === true) await expect(outcome).resolves.toBe(true);
+  else await expect(outcome).rejects.toMatchObject({ message: expect.stringContaining(message) });
+});
+
+test('a ticket that the search no longer shows is not made again while BMS cannot read it', async () => {
+  let isRenamed = false;
+  const { open, order, ticket, server } = at({}, ({ path }) => {
+    if (!isRenamed || !path.startsWith('/v2/servicedesk/tickets/')) return undefined;
+    if (path.endsWith('/search')) return { status: 200, body: { success: true, result: [], totalRecords: 0 } };
+    return { status: 200, body: { success: false, error: { code: 5, message: 'The database is busy' }, result: null } };
+  });
+  await createTicket(open(), order, ticket.markers);
+  isRenamed = true;
+  await expect(createTicket(open(), order, ticket.markers)).rejects.toThrow('The database is busy');
+  expect(server.tickets()).toHaveLength(1);
+});
+
 test('a refused file reports the reason and names the module', async () => {
   const { open } = at({}, ({ path }) =>
     path.startsWith('/v2/system/attachments/')

@@ -146,6 +146,19 @@ test('an instance that serves no lists gets numbers as they were written, and th
   });
 });
 
+test('a ticket that was deleted is gone, although it can be read', async () => {
+  let isDeleted = false;
+  const { open, order } = at({}, ({ method, path }) =>
+    isDeleted && method === 'GET' && /\/ticketing\/ticket\/\d+$/u.test(path)
+      ? { status: 200, body: { id: 10412, subject: order.title, deleted: true } }
+      : undefined,
+  );
+  const { ticketId } = atOnce(await createTicket(open(), order, markerStore().markers));
+  expect(await open().isGone(ticketId)).toBe(false);
+  isDeleted = true;
+  expect(await open().isGone(ticketId)).toBe(true);
+});
+
 test('a board may name the column of ids as it likes, and show tickets that are gone', async () => {
   const { open, order, requests } = at({}, ({ path }) =>
     path.endsWith('/run')

@@ -83,7 +83,8 @@ export function isSecurityError(body: Uint8Array): boolean {
   return outcome?.success === false && codeOf(outcome.error) === SECURITY_ERROR;
 }
 
-const failed = (call: string, error: z.output<typeof Fault>): ReportError =>
+/** The error for an answer with success: false. */
+export const failed = (call: string, error: z.output<typeof Fault>): ReportError =>
   new ReportError('VendorContractError', `${name} ${call}: ${wordsOf({ success: false, error: error ?? null })}`);
 
 /** GET of one answer. Errors: `VendorContractError` with BMS's words for success: false. */

@@ -5,7 +5,7 @@ import { numberOf } from '../delivery/lookup.ts';
 import type { TicketOrder } from '../delivery/order.ts';
 import { mentions } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
-import { listRows, name, readResult, searchRows } from './envelope.ts';
+import { enveloped, failed, listRows, name, readResult, searchRows } from './envelope.ts';
 
 const TICKETS = '/v2/servicedesk/tickets';
 
@@ -26,6 +26,20 @@ export async function findTicket(api: Api, order: TicketOrder): Promise<string |
     if (mentions(details ?? (await detailsOf(api, id)), order.runKey)) ids.push(id);
   }
   return ids.length === 0 ? undefined : String(Math.min(...ids));
+}
+
+const ABSENT = /not (be )?found|not exist|no such/iu;
+
+/** Errors: `VendorContractError` for any other failure than that the ticket is not there. */
+export async function isGone(api: Api, ticketId: string): Promise<boolean> {
+  const path = `${TICKETS}/${ticketId}`;
+  const answer = await api.send('GET', path, { accept: [404] });
+  if (answer.status === 404) return true;
+  const body = api.parse(answer, enveloped(z.unknown()), 'GET', path);
+  if (body.success) return false;
+  const failure = failed(`GET ${path}`, body.error);
+  if (ABSENT.test(failure.message)) return true;
+  throw failure;
 }
 
 /** The same search by GET. */

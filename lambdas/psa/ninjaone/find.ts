@@ -38,6 +38,15 @@ const idOf = (row: z.output<typeof Row>): number =>
 
 type Row = z.output<typeof Row>;
 
+const pathOf = (ticketId: string | number): string => `/v2/ticketing/ticket/${ticketId}`;
+
+/** A deleted ticket can still be read. */
+export async function isGone(api: Api, ticketId: string): Promise<boolean> {
+  const path = pathOf(ticketId);
+  const answer = await api.send('GET', path, { accept: [404] });
+  return answer.status === 404 || api.parse(answer, Ticket, 'GET', path).deleted === true;
+}
+
 /**
  * Only boards can be searched, and it is not documented what their search covers, so a board's newest rows are read
  * too.
@@ -66,7 +75,7 @@ export async function findTicket(
 async function oldestOf(api: Api, rows: readonly Row[], client: number, runKey: string): Promise<string | undefined> {
   const ids = rows.map(idOf).filter((ticketId) => Number.isInteger(ticketId));
   for (const ticketId of ids.sort((a, b) => a - b)) {
-    const ticket = await unlessUnserved(() => api.get(`/v2/ticketing/ticket/${ticketId}`, { schema: Ticket }));
+    const ticket = await unlessUnserved(() => api.get(pathOf(ticketId), { schema: Ticket }));
     if (ticket === undefined) continue;
     const marks = [ticket.subject ?? '', ...(ticket.tags ?? [])];
     const isOurs = marks.some((words) => mentions(words, runKey)) && (ticket.clientId ?? client) === client;
