@@ -4,7 +4,7 @@ import { freshdesk } from '../psa/freshdesk/access.ts';
 import { optional, preset } from '../wire/options.ts';
 import { lineInField } from './freshdesk/company-field.ts';
 import { companiesOf, expectFields, objectOf, recordsOf } from './freshdesk/lists.ts';
-import { fieldsOf, labelsShape, lineOf } from './freshdesk/record.ts';
+import { companyFinder, fieldsOf, isLookup, labelsShape, lineOf } from './freshdesk/record.ts';
 import { rights } from './freshdesk/rights.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -46,10 +46,9 @@ export default source({
     }
     const schema = await objectOf(api, object);
     const fields = fieldsOf(schema, labels);
-    const byOrganization = new Map(companies.map((company) => [String(company.org_company_id ?? ''), company]));
-    const byId = new Map(companies.map((company) => [String(company.id), company]));
+    const companyOf = companyFinder(companies, isLookup(schema, fields));
     for await (const record of recordsOf(api, domain, schema.id)) {
-      yield line(lineOf(record, fields, { byOrganization, byId }, currency));
+      yield line(lineOf(record, fields, companyOf, currency));
     }
   },
 });

@@ -98,6 +98,24 @@ describe('Freshdesk as an experimental source of billed lines', () => {
     expect((await only({}, { company: null }))?.customer.name).toBe('no company');
   });
 
+  it('joins a lookup by the organization’s number, also if that is too long for a number and comes as text', async () => {
+    const [long, lookup] = ['1571033438829330432', { name: 'company', label: 'Company', type: 'RELATIONSHIP' }];
+    const others = SCHEMA.fields.filter(({ name }) => name !== 'company');
+    const { lines } = await read({
+      ...account([[record('31', long, 'MGD-WKS', 42), record('32', '260', 'MGD-WKS', 3), record('33', '', 'A', 1)]]),
+      'GET /api/v2/companies': [
+        { id: 251, org_company_id: long, name: 'Contoso Ltd' },
+        { id: 260, name: 'Fabrikam Inc' },
+      ],
+      [`GET ${ROOT}`]: { schemas: [{ ...SCHEMA, fields: [lookup, ...others] }] },
+    });
+    expect(lines.map(({ customer }) => customer.name)).toEqual([
+      'Contoso Ltd',
+      'company "260", which Freshdesk does not list',
+      'company "", which Freshdesk does not list',
+    ]);
+  });
+
   it.each([
     { period: 'quarterly', price: { amount: '35', months: 3 }, kind: 'recurring' },
     { period: ' Annually', price: { amount: '35', months: 12 }, kind: 'recurring' },

@@ -24,7 +24,7 @@ const Schema = z.object({
   id,
   name: z.string(),
   deleted: z.optional(z.nullable(z.boolean())),
-  fields: z.array(z.object({ name: z.string(), label: z.string() })),
+  fields: z.array(z.object({ name: z.string(), label: z.string(), type: z.optional(z.nullable(z.string())) })),
 });
 
 export type Schema = z.output<typeof Schema>;

@@ -58,13 +58,30 @@ export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
   throw misconfigured('labels', `"${name}" has no field for ${missing.join(', ')}; its labels are ${seen}`);
 }
 
-type Companies = { byOrganization: ReadonlyMap<string, Company>; byId: ReadonlyMap<string, Company> };
+/** Whether a record names its company by a lookup field. */
+export const isLookup = ({ fields }: Schema, names: Fields): boolean =>
+  fields.some(({ name, type }) => name === names.get('company') && type?.toUpperCase() === 'RELATIONSHIP');
+
+type CompanyOf = (named: unknown) => Company | undefined;
+
+/**
+ * Finds the company that a record names. A lookup field has the number that organizations map, which comes as text if
+ * it is too long for a number; another field can have the company's own id as text.
+ */
+export function companyFinder(companies: readonly Company[], isLookup: boolean): CompanyOf {
+  const byOrganization = new Map(
+    companies.flatMap((company) => (company.org_company_id == null ? [] : [[String(company.org_company_id), company]])),
+  );
+  const byId = new Map(companies.map((company) => [String(company.id), company]));
+  return (named) =>
+    isLookup || typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
+}
 
 /** A record as a billed line. If its company is none of those listed, its customer is one that no company can claim. */
 export function lineOf(
   { display_id, data }: Note,
   fields: Fields,
-  { byOrganization, byId }: Companies,
+  companyOf: CompanyOf,
   currency: string | undefined,
 ): ReadLine {
   const at = (member: keyof Labels): unknown => {
@@ -72,8 +89,7 @@ export function lineOf(
     return field === undefined ? undefined : (data[field] ?? undefined);
   };
   const named = at('company');
-  // A lookup field has the number that organizations map; a text can have the company's own id.
-  const company = typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
+  const company = companyOf(named);
   const unit = amountIn(at('unitPrice'));
   const period = String(at('period') ?? 'monthly')
     .trim()
