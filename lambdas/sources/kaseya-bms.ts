@@ -3,7 +3,7 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { bms } from '../psa/kaseya-bms/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
-import { billsIn, type ContractBills, counts, unequalBills } from './kaseya-bms/bills.ts';
+import { billsIn, type ContractBills, counts, covers, unequalBills } from './kaseya-bms/bills.ts';
 import { estimateOf } from './kaseya-bms/estimate.ts';
 import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
 import { accountsOf, billedIn, catalogueOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
@@ -54,14 +54,20 @@ export default source({
     const left = bills.length - counted.length;
     if (left > 0) yield note(`${quantity(left, 'invoice')} left out for the status`);
 
-    const byContract = billsIn(counted);
-    for (const [contractId, services] of Map.groupBy(related, ({ contractid }) => contractid)) {
+    const byContract = billsIn(counted, period);
+    const groups = Map.groupBy(related, ({ contractid }) => contractid);
+    for (const [contractId, services] of groups) {
       const contract = contracts.get(contractId);
       const billed = byContract.get(contractId) ?? NO_BILLS;
       for (const [service, estimate] of estimateOf(services, billed, contract, period)) {
         yield line(lineOf({ service, estimate, contract, sold: catalogue.get(service.serviceid), period, currency }));
       }
-      for (const stray of strayLines(services, billed, currency)) yield line(stray);
+      for (const stray of strayLines(services, billed.newest, currency)) yield line(stray);
+    }
+    for (const [contractId, { newest }] of byContract) {
+      if (groups.has(contractId)) continue;
+      const current = newest.filter(({ header }) => covers(header, period.first));
+      for (const stray of strayLines([], current, currency)) yield line(stray);
     }
   },
 });

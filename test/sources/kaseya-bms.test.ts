@@ -197,6 +197,29 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(lines[1]).toMatchObject({ product: { name: 'Onboarding' }, kind: 'other', amount: '90' });
   });
 
+  it('uses the bill of the period, and not a later one that was made in advance', async () => {
+    const next = {
+      ...{ invoiceDate: day('2026-12-15'), invoiceFrom: day('2027-01-01'), invoiceTo: day('2027-01-31') },
+    };
+    const line = await only({
+      contracts: [contract(61, 1540)],
+      invoices: [invoice(8801, '2026-12', 1470), invoice(8901, '2027-01', 1540, next)],
+      lines: [...ALONE.lines, onBill(2, 8901, 'Managed Workstation', 44, 35)],
+    });
+    expect(line).toMatchObject({ quantity: { value: '42' }, notes: [] });
+  });
+
+  it('lists what is charged in the period for a contract of which no service is listed', async () => {
+    const side = await read({
+      related: [],
+      invoices: [invoice(8801, '2026-12', 1470), invoice(8702, '2026-10', 160)],
+      lines: EXAMPLE.lines.filter(({ id }) => id !== 2),
+    });
+    expect(inWords(side)).toEqual([
+      'Contoso Ltd: Managed Workstation, 42, from 2026-12-01, to 2026-12-30, not recurring, invoiced',
+    ]);
+  });
+
   it('reads bills as far back as the longest cycle', async () => {
     const line = await only({
       contracts: [contract(61, 1470, { billingCycle: 'Yearly' })],

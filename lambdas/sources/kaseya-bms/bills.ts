@@ -1,4 +1,6 @@
 import { decimal, plain, sum } from '../../billing/decimal.ts';
+import type { Period } from '../../billing/period.ts';
+import type { Day } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { BillLine, Header } from './shapes.ts';
 
@@ -9,9 +11,13 @@ export type Billed = BillLine & { header: Header };
 
 /**
  * What was billed for one contract: the lines of its newest bill, and of each service the lines of the newest bill with
- * it.
+ * it. A bill that begins after the first day of the period is only used if there is no other: it can have other units.
  */
 export type ContractBills = { newest: readonly Billed[]; byService: ReadonlyMap<string, readonly Billed[]> };
+
+/** Whether a bill is for a period that has this day. */
+export const covers = ({ invoicefrom, invoiceto }: Header, day: Day): boolean =>
+  (invoicefrom ?? '') <= day && (invoiceto ?? '') >= day;
 
 /** Tenants' words for invoices that nobody had to pay. */
 const NOT_ISSUED = /draft|void|cancel|delet/iu;
@@ -40,7 +46,7 @@ export const unequalBills = (bills: readonly Bill[]): { accountId: number; error
   });
 
 /** Bills by contract. Lines without a contract are not recurring. */
-export function billsIn(bills: readonly Bill[]): ReadonlyMap<number, ContractBills> {
+export function billsIn(bills: readonly Bill[], { first }: Period): ReadonlyMap<number, ContractBills> {
   const lines = bills.flatMap(({ header, lines }) => lines.map((line) => ({ ...line, header })));
   const ofContracts = Map.groupBy(lines, ({ contractid }) => contractid ?? undefined);
   const made = new Map<number, ContractBills>();
@@ -48,15 +54,16 @@ export function billsIn(bills: readonly Bill[]): ReadonlyMap<number, ContractBil
     if (contractId === undefined) continue;
     const byName = Map.groupBy(ofContract, ({ name }) => nameKey(name));
     made.set(contractId, {
-      newest: newestOf(ofContract),
-      byService: new Map([...byName].map(([service, billed]) => [service, newestOf(billed)])),
+      newest: newestOf(ofContract, first),
+      byService: new Map([...byName].map(([service, billed]) => [service, newestOf(billed, first)])),
     });
   }
   return made;
 }
 
-function newestOf(lines: readonly Billed[]): Billed[] {
+function newestOf(lines: readonly Billed[], first: Day): Billed[] {
   const dayOf = ({ header }: Billed) => header.invoicefrom ?? header.invoicedate ?? '';
-  const newest = lines.map(dayOf).sort().at(-1);
+  const days = lines.map(dayOf).sort();
+  const newest = days.findLast((day) => day <= first) ?? days.at(-1);
   return lines.filter((line) => dayOf(line) === newest);
 }

@@ -3,7 +3,7 @@ import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
 import { quantity } from '../../report/quantity.ts';
 import type { ReadLine } from '../reading/fact.ts';
-import { type Billed, type ContractBills, nameKey } from './bills.ts';
+import { type Billed, type ContractBills, covers, nameKey } from './bills.ts';
 import type { Contract, Related } from './shapes.ts';
 
 /** The number of units, if it can be known, and how. */
@@ -29,10 +29,9 @@ export function estimateOf(
       if ('unknown' in invoice)
         return [service, derived(service, services, bills, contract) ?? unknown(invoice.unknown)];
       const { units, bill } = invoice;
-      const covers = (bill.invoicefrom ?? '') <= first && (bill.invoiceto ?? '') >= first;
       const when = `the bill of ${bill.invoicefrom} to ${bill.invoiceto}`;
       const invoiced = { quantity: { value: units }, quantitySource: 'invoiced' } as const;
-      if (covers) return [service, { ...invoiced, notes: [] }];
+      if (covers(bill, first)) return [service, { ...invoiced, notes: [] }];
       if (isCurrent && service.unitprice !== '0')
         return [service, { ...invoiced, notes: [`by ${when}, which the contract's price confirms`] }];
       const price = contract?.contractbillingprice;

@@ -1,7 +1,7 @@
 import type { Period } from '../../billing/period.ts';
 import { later } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
-import { type ContractBills, nameKey } from './bills.ts';
+import { type Billed, nameKey } from './bills.ts';
 import type { Estimate } from './estimate.ts';
 import type { Contract, Related, Sold } from './shapes.ts';
 
@@ -72,7 +72,7 @@ function stateDoubt(
 }
 
 /** What the newest bill of a contract has besides its services: charged, but not a known recurring line. */
-export function strayLines(services: readonly Related[], { newest }: ContractBills, currency?: string): ReadLine[] {
+export function strayLines(services: readonly Related[], newest: readonly Billed[], currency?: string): ReadLine[] {
   const serviceNames = new Set(services.map(({ servicename }) => nameKey(servicename)));
   const [service] = services;
   return newest
