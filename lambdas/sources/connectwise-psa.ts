@@ -13,6 +13,7 @@ import { remarksOn } from './connectwise-psa/remarks.ts';
 import { rights } from './connectwise-psa/rights.ts';
 import { Agreements, agreementFields, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
 import { syncedProducts } from './connectwise-psa/synced.ts';
+import { currencyFinder } from './reading/currency.ts';
 import { type BilledFact, customer, line, note, type ReadLine, unread } from './reading/fact.ts';
 import { apart } from './reading/odd-row.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
@@ -53,6 +54,10 @@ export default source({
     yield* remarks;
 
     const additions = additionsOf(manage, period);
+    const currencyOf = currencyFinder(
+      agreements.map((agreement) => agreement.currency?.currencyCode),
+      currency,
+    );
     const invoicedTogether = {
       key: ({ head }: Family) => `agreement ${head.id}`,
       customers: ({ members }: Family) => members.map(({ company }) => company.id),
@@ -63,7 +68,10 @@ export default source({
         for await (const addition of additions(agreement)) {
           // A parent's list can contain the lines of its children too; each is read with its own agreement.
           if (addition.agreementId !== agreement.id) continue;
-          const read = lineOf(addition, { agreement, period, currency, isSynced: isSynced(addition, agreement) });
+          const read = lineOf(addition, {
+            ...{ agreement, period, currency: currencyOf(agreement.currency?.currencyCode) },
+            isSynced: isSynced(addition, agreement),
+          });
           lines.push(read);
           yield line(read);
         }

@@ -8,6 +8,7 @@ import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
 import { rights } from './halopsa/rights.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
 import { revenueOf } from './halopsa/witness.ts';
+import { currencyFinder } from './reading/currency.ts';
 import { type BilledFact, customer, line, note, unread } from './reading/fact.ts';
 import { apart } from './reading/odd-row.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
@@ -42,11 +43,15 @@ export default source({
       yield note(`${which} already invoiced in ${period.month}: what is changed now shows on the next invoice`);
     }
 
+    const currencyOf = currencyFinder(
+      templates.map((template) => template.currency_code_name),
+      currency,
+    );
     const read = function* (template: WholeTemplate): Generator<BilledFact> {
       let inactive = 0;
       for (const sold of template.lines) {
         if (sold.isinactive === true) inactive += 1;
-        else if (!isComment(sold)) yield line(lineOf(sold, template, period, currency));
+        else if (!isComment(sold)) yield line(lineOf(sold, template, period, currencyOf(template.currency_code_name)));
       }
       if (inactive > 0) yield note(`${template.client_name}: ${quantity(inactive, 'inactive line')} left out`);
       const revenue = revenueOf(template, period);

@@ -285,13 +285,23 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect(lines.find(({ id }) => id === '7001')?.doubt?.reason).toBe(doubt);
   });
 
-  it.each(['', 'dollars', null])(
-    'reads the currency %j as none, and uses that of the settings',
-    async (currencyCode) => {
-      const { lines } = await read({ agreements: [{ ...CONTOSO, currency: { currencyCode } }, FABRIKAM] });
-      expect(lines.map(({ currency }) => currency)).toEqual(Array(5).fill('USD'));
-    },
-  );
+  it.each([
+    { named: ['', null], currencies: ['USD', 'USD'] },
+    { named: ['eur', null], currencies: ['EUR', 'USD'] },
+    { named: ['dollars', 'Dollars'], currencies: ['USD', 'USD'] },
+    { named: ['Euro', null], currencies: [undefined, 'USD'] },
+    { named: ['Euro', 'GBP'], currencies: [undefined, 'GBP'] },
+  ])('uses the currency of the settings only for agreements that can have no other: $named', async (given) => {
+    const [contoso, fabrikam] = given.named.map((currencyCode) => ({ currency: { currencyCode } }));
+    const { lines } = await read({
+      agreements: [
+        { ...CONTOSO, ...contoso },
+        { ...FABRIKAM, ...fabrikam },
+      ],
+    });
+    const currencyOf = (id: string) => lines.find((line) => line.id === id)?.currency;
+    expect(['7001', '7105'].map(currencyOf)).toEqual(given.currencies);
+  });
 
   it('treats a list without any line as a failure while companies are mapped', async () => {
     const empty = { status: 200, body: [] };

@@ -217,6 +217,15 @@ describe('HaloPSA as a source of billed lines', () => {
     expect([status, notes]).toEqual(['collected', [expect.stringContaining('not checked against the revenue')]]);
   });
 
+  it('calls no recurring invoice in another currency by that of the settings', async () => {
+    const side = await read([
+      { ...CONTOSO, currency_code_name: 'Pound Sterling', lines: [MANAGED, BRANCH] },
+      { ...FABRIKAM, lines: [EDR] },
+    ]);
+    expect(side.lines.map(({ currency }) => currency)).toEqual([undefined, undefined, 'USD']);
+    expect(side.notes).toContainEqual(expect.stringContaining('2 lines have a price but no currency'));
+  });
+
   it('remarks who pays for another client', async () => {
     const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, lines: [MANAGED, BRANCH] }]);
     expect(side.lines[0]?.notes).toEqual(['invoiced to client 40']);

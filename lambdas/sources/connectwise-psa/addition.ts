@@ -22,14 +22,13 @@ const MONTHS_OF_CYCLE = new Map([
 export const monthsOf = ({ billingCycle }: Agreement): number | undefined =>
   MONTHS_OF_CYCLE.get(billingCycle?.name.trim().toLowerCase() ?? '');
 
-/** What is needed to read a line. `currency`: for an agreement that gives none. */
+/** What is needed to read a line. `currency`: that of its agreement. */
 type Around = { agreement: Agreement; period: Period; currency: string | undefined; isSynced: boolean };
 
 /** An addition as a billed line. */
 export function lineOf(addition: Addition, { agreement, period, currency, isSynced }: Around): ReadLine {
   const { product, quantity, billCustomer } = addition;
   const to = earlier(addition.cancelledDate, endOf(agreement));
-  const code = /^[A-Z]{3}$/u.exec(agreement.currency?.currencyCode ?? '')?.[0] ?? currency;
   const { price, notes } = priceOf(addition, agreement);
   const doubt = doubtOf(addition, agreement, to, period);
   return {
@@ -41,7 +40,7 @@ export function lineOf(addition: Addition, { agreement, period, currency, isSync
     included: addition.lessIncluded ?? '0',
     ...(price === undefined ? {} : { price }),
     ...amountOf(addition),
-    ...(code === undefined ? {} : { currency: code }),
+    ...(currency === undefined ? {} : { currency }),
     from: later(addition.effectiveDate, agreement.startDate),
     to,
     billable: !NOT_CHARGED.includes(billCustomer),

@@ -22,10 +22,9 @@ const isFree = ({ unit_price, net_amount }: Line): boolean =>
 export const isComment = ({ _itemid, net_amount, unit_price, qty_order }: Line): boolean =>
   !isSet(_itemid) && isZero(net_amount) && (isZero(unit_price) || isZero(qty_order));
 
-/** A line of a recurring invoice as a billed line. `currency`: for a template that gives none. */
+/** A line of a recurring invoice as a billed line. `currency`: that of its template. */
 export function lineOf(line: Line, template: Template, period: Period, currency?: string): ReadLine {
   const to = earlier(line.enddate, template.enddate);
-  const code = /^[A-Z]{3}$/u.exec(template.currency_code_name ?? '')?.[0] ?? currency;
   const doubt = doubtOf(to, template, period);
   const { unit, ...money } = moneyOf(line, template);
   const { quantity, notes } = quantityOf(line, period);
@@ -39,7 +38,7 @@ export function lineOf(line: Line, template: Template, period: Period, currency?
     ...(unit === undefined ? {} : { price: unit }),
     // The net amount is for the quantity on the line, without pending changes.
     ...(line.net_amount === undefined || notes.length > 0 ? {} : { amount: line.net_amount }),
-    ...(code === undefined ? {} : { currency: code }),
+    ...(currency === undefined ? {} : { currency }),
     from: later(line.startdate, template.startdate),
     to,
     billable: !isFree(line),
