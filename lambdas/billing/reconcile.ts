@@ -41,17 +41,16 @@ export function reconcile(given: Given): Reconciliation {
   const companies = companiesOf(report, given.organizations);
   const { companies: billings, orphans } = billedCompanies(companies, configuration.sources, sides, period.first);
   const serviceOf = serviceFinder(configuration.services);
+  const exceptionsAt = Map.groupBy(configuration.exceptions, ({ company }) => company);
   const pairs: Pair[] = [];
   const rows: ReconciliationRow[] = orphans.map((orphan) => orphanRow(orphan, period));
   for (const row of report.rows) {
     const company = row.organization;
     const billing = billings.get(company.id) ?? NOTHING;
     const groups = Map.groupBy(billing.lines, (line) => serviceOf(line.product));
+    const exceptions = exceptionsAt.get(company.id) ?? [];
     for (const service of configuration.services) {
       const lines = groups.get(service) ?? [];
-      const exceptions = configuration.exceptions.filter(
-        (exception) => exception.company === company.id && exception.service === service.id,
-      );
       pairs.push({
         company,
         service,
@@ -59,7 +58,10 @@ export function reconcile(given: Given): Reconciliation {
         billing,
         lines,
         billed: billedForService(lines, service, period, billing.mayLackLines === true),
-        agreed: agreedOn(today, exceptions),
+        agreed: agreedOn(
+          today,
+          exceptions.filter((exception) => exception.service === service.id),
+        ),
       });
     }
     rows.push(...(groups.get(undefined) ?? []).map((line) => unservedRow(company, line, billing, period)));

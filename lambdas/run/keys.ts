@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ReportError } from '../report/errors.ts';
 
 /**
@@ -5,6 +6,9 @@ import { ReportError } from '../report/errors.ts';
  * all.
  */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/u;
+
+/** Characters of a name's digest: enough to tell the names of one account's executions apart. */
+const DIGEST_LENGTH = 8;
 
 export const isSafeId = (id: string): boolean => SAFE_ID.test(id);
 
@@ -19,9 +23,16 @@ export function safeId(id: string, what: string): string {
   );
 }
 
-/** The default run id: the execution's name, made safe for file names. */
+/** The id that was given or, without one, the execution's name, made safe for file names. */
 export const runIdOf = (runId: string | null | undefined, executionName: string): string =>
-  runId == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(runId, 'run id');
+  runId == null ? safeName(executionName) : safeId(runId, 'run id');
+
+/** Names that differ stay different: under a shared id the second run would deliver the first one's report. */
+function safeName(name: string): string {
+  if (isSafeId(name)) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, DIGEST_LENGTH);
+  return `${name.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 79 - DIGEST_LENGTH)}-${digest}`;
+}
 
 /**
  * The id of a run named by a time in milliseconds since the epoch: 20261122T063000Z. No colons: it names executions.

@@ -103,6 +103,21 @@ describe('starting a run', () => {
       { numRuns: 30 },
     );
   });
+
+  test.each([
+    ['acme.october', 'acme-october'],
+    ['é'.repeat(80), `${'é'.repeat(79)}è`],
+    ['x'.repeat(81), 'x'.repeat(80)],
+  ])('executions %j and %j are two runs: the second must not deliver the report of the first', async (one, other) => {
+    const scene = await configured();
+    const ids = [];
+    for (const name of [one, other]) {
+      ids.push(
+        ((await scene.play(check, { input: null, execution: { ...execution, name } })) as { runId: string }).runId,
+      );
+    }
+    expect(new Set(ids).size).toBe(2);
+  });
 });
 
 describe('refusals', () => {
