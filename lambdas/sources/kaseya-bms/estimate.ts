@@ -14,7 +14,8 @@ type FromBill = { units: DecimalText; bill: Billed['header'] } | { unknown: stri
 /**
  * Estimates the units of all services of one contract. A bill that covers the first day states them. An earlier one
  * does if its units at today's prices add up to the contract's price; if they do not, something changed since. A price
- * cannot show how many free units there are. A contract with a single priced service and no bill has as many units as its price holds.
+ * cannot show how many free units there are. A contract with a single priced service and no bill has as many units as
+ * its price holds.
  */
 export function estimateOf(
   services: readonly Related[],
