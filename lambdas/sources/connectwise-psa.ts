@@ -93,7 +93,7 @@ async function* readCompanies(manage: Manage): AsyncGenerator<BilledFact, Readon
   for await (const { id, name, identifier, deletedFlag } of manage.list('/company/companies', Companies, query)) {
     if (deletedFlag === true) continue;
     listed.add(id);
-    yield customer(id, name, identifier === '' ? [] : [identifier]);
+    yield customer(id, name, identifier ? [identifier] : []);
   }
   return listed;
 }

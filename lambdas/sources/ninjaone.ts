@@ -32,7 +32,7 @@ export default source({
   async *read({ api, period, each }, { currency }) {
     const names = new Map<string, string>();
     for await (const { id, name } of organizationsOf(api)) {
-      names.set(String(id), name);
+      if (name) names.set(String(id), name);
       yield customer(id, name);
     }
 

@@ -40,6 +40,8 @@ export function standing({ lines, day }: ReadSide): BilledLine[] {
   return lines.filter((line) => line.kind === 'recurring' && standsOn(day, line));
 }
 
+const byId = (lines: readonly BilledLine[]) => [...lines].sort((a, b) => (a.id < b.id ? -1 : 1));
+
 const readUnits = (lines: readonly BilledLine[]) =>
   unitsOf(
     lines.map(({ customer, product, quantity }) => ({
@@ -104,6 +106,19 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     expect([...billed].every((id) => customers.some((customer) => customer.id === id))).toBe(true);
   });
 
+  it('calls a company without a name by its id, and reads all others as ever', async () => {
+    const made = rig();
+    const [agreement] = demoAgreements(made.msp, made.clock.now());
+    const name = agreement?.company.name ?? '';
+    const whole = await readAll(made);
+    const { id } = whole.customers.find((customer) => customer.name === name) ?? { id: '' };
+    const side = await readAll(rig(), { altered: (body) => body.replaceAll(JSON.stringify(name), 'null') });
+    expect(side.customers.find((customer) => customer.id === id)?.name).toBe(id);
+    const ofOthers = (lines: readonly BilledLine[]) => byId(lines).filter(({ customer }) => customer.id !== id);
+    expect(ofOthers(side.lines)).toEqual(ofOthers(whole.lines));
+    expect(ofOthers(side.lines).length).toBeGreaterThan(100);
+  });
+
   it('sends no more requests than the API’s plan needs, and never writes', async () => {
     const made = rig();
     await readAll(made);
@@ -119,7 +134,6 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     const rough = make();
     const paused = await readAll(rough, { latency: 4, lifetime, lives: (count) => (lives = count) });
     expect(lives).toBeGreaterThan(1);
-    const byId = (lines: readonly BilledLine[]) => [...lines].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(byId(paused.lines)).toEqual(byId(whole.lines));
     expect(rough.requests.length).toBeLessThanOrEqual(smooth.requests.length * 1.1);
   });

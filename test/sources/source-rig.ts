@@ -23,6 +23,8 @@ export type ReadOptions = {
   secret?: Record<string, unknown>;
   /** Answers instead of the PSA. */
   before?: (request: SandboxRequest) => SandboxResponse | undefined;
+  /** Changes each answer of the PSA, as JSON text. */
+  altered?: (body: string) => string;
   mapped?: readonly string[];
   /** The month that is compared, `YYYY-MM`; that of the virtual clock otherwise. */
   month?: string;
@@ -52,6 +54,11 @@ export async function readAll(rig: SourceRig, options: ReadOptions = {}): Promis
     before: (request) => {
       requests.push(request);
       return options.before?.(request);
+    },
+    after: (_, response) => {
+      const { body } = response;
+      if (options.altered === undefined || body === undefined || body instanceof Uint8Array) return;
+      response.body = options.altered(typeof body === 'string' ? body : JSON.stringify(body));
     },
   });
   const open = source.open({

@@ -8,9 +8,7 @@ import { orOdd } from '../reading/odd-row.ts';
 const flag = z.optional(z.nullable(z.boolean()));
 const text = z.optional(z.nullable(z.string()));
 
-export const Companies = z.array(
-  z.object({ id: z.int(), identifier: z.string(), name: z.string(), deletedFlag: flag }),
-);
+export const Companies = z.array(z.object({ id: z.int(), identifier: text, name: text, deletedFlag: flag }));
 
 const Agreement = z.object({
   id: z.int(),

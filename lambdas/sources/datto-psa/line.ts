@@ -9,7 +9,7 @@ import type { Units } from './units.ts';
 /** What is known about one line. `rows` is absent if no unit row overlaps the period. */
 type Known = {
   position: Position;
-  contract: Contract & { companyName: string | undefined };
+  contract: Contract & { companyName: string | null | undefined };
   rows: Units | undefined;
   /** Length of the contract's period. */
   months: number | undefined;
@@ -25,7 +25,7 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
     id: position.id,
     agreement: { id: String(contract.id), name: contract.contractName },
     product: position.product,
-    customer: { id: customerId, name: contract.companyName ?? customerId },
+    customer: { id: customerId, name: contract.companyName || customerId },
     // A removed service has rows of 0 units, or no rows: the contract covers the day, so both are a true 0.
     quantity: { value: current?.units ?? '0' },
     included: '0',

@@ -5,7 +5,7 @@ import { exact, exactOrNone } from '../reading/exact.ts';
 const whole = z.optional(z.nullable(z.int()));
 const text = z.optional(z.nullable(z.string()));
 
-export const Company = z.object({ id: z.int(), companyName: z.string(), currencyID: whole });
+export const Company = z.object({ id: z.int(), companyName: text, currencyID: whole });
 
 export const Contract = z.object({
   id: z.int(),

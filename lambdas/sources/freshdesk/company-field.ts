@@ -14,7 +14,7 @@ export const lineInField = (
 ): ReadLine => ({
   id: `${id} ${field}`,
   product: { code: field, name: product },
-  customer: { id: String(id), name },
+  customer: { id: String(id), name: name || String(id) },
   quantity: quantityIn(custom_fields?.[field]),
   included: '0',
   from: null,

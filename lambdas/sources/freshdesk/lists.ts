@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { byLink, nextLink } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 
@@ -12,7 +13,7 @@ const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transf
 
 const Company = z.object({
   id: z.int(),
-  name: z.string(),
+  name: maybe(z.string()),
   /** The number by which records of custom objects refer to a company. */
   org_company_id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
   custom_fields: z.optional(z.nullable(z.record(z.string(), z.unknown()))),

@@ -104,7 +104,8 @@ export function lineOf(
   return {
     id: display_id,
     product: { name: wordIn(at('product')) ?? 'record without a product' },
-    customer: company === undefined ? stranger(named) : { id: String(company.id), name: company.name },
+    customer:
+      company === undefined ? stranger(named) : { id: String(company.id), name: company.name || String(company.id) },
     quantity: quantityIn(at('quantity')),
     included: '0',
     ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),

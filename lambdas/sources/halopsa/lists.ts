@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { numbered } from '../../psa/halopsa/paging.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { type OddRow, orOdd } from '../reading/odd-row.ts';
 import { Template, type WholeTemplate } from './shapes.ts';
 
-const Client = z.object({ id: z.int(), name: z.string() });
+const Client = z.object({ id: z.int(), name: maybe(z.string()) });
 const Clients = z.object({ record_count: z.int(), clients: z.array(Client) });
 
 const Known = z.object({ id: z.int(), client_id: z.int() });

@@ -4,7 +4,7 @@ import { exact, exactOrNone } from '../reading/exact.ts';
 
 const text = z.optional(z.nullable(z.string()));
 
-export const Account = z.object({ id: z.int(), accountname: z.string() });
+export const Account = z.object({ id: z.int(), accountname: text });
 
 export const Contract = z.object({
   id: z.int(),

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { afterId } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import type { Row } from './members.ts';
 
-const Organization = z.object({ id: z.int(), name: z.string() });
+const Organization = z.object({ id: z.int(), name: maybe(z.string()) });
 const Organizations = z.array(Organization);
 const row = z.record(z.string(), z.unknown());
 const Agreements = z.union([z.array(row), row]);

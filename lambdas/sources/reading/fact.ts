@@ -11,10 +11,14 @@ export type BilledFact =
   | { fact: 'unread'; customerId: string; failure: Failure }
   | { fact: 'note'; note: string };
 
-/** A customer that the source lists, with or without lines. */
-export const customer = (id: string | number, name: string, aliases: readonly string[] = []): BilledFact => ({
+/** A customer that the source lists, with or without lines; one without a name is shown by its id. */
+export const customer = (
+  id: string | number,
+  name: string | null | undefined,
+  aliases: readonly string[] = [],
+): BilledFact => ({
   fact: 'customer',
-  customer: { id: String(id), name, aliases: [...aliases] },
+  customer: { id: String(id), name: name || String(id), aliases: [...aliases] },
 });
 
 /** A billed line. */

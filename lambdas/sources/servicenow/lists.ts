@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { rows, value } from '../../psa/servicenow/table.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { type Columns, namesOf } from './columns.ts';
 
-const Company = z.object({ sys_id: z.string(), name: z.string() });
+const Company = z.object({ sys_id: z.string(), name: maybe(z.string()) });
 
 /** Every value is a text, empty if there is none. */
 export type Sold = { sys_id: string } & Record<string, string>;

@@ -40,7 +40,7 @@ export function lineOf({ agreed, contract, sold, item, period, currency }: Known
     id: contractId,
     agreement: { id: contractId, name: contract.name ?? name },
     product: { id: sold.chargeItem.itemId, name },
-    customer: { id: client.accountId, name: client.name },
+    customer: { id: client.accountId, name: client.name || client.accountId },
     quantity,
     included: '0',
     ...(price === undefined ? {} : { price }),

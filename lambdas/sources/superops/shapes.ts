@@ -5,7 +5,7 @@ import { dayOrOpen } from '../reading/day.ts';
 const text = z.optional(z.nullable(z.string()));
 const listed = z.optional(z.nullable(z.array(z.unknown())));
 
-export const Client = z.object({ accountId: id, name: z.string() });
+export const Client = z.object({ accountId: id, name: text });
 
 export const Item = z.object({ itemId: id, name: z.string(), unitPrice: text });
 
@@ -42,7 +42,7 @@ export type Sold = z.output<typeof Sold>;
 
 export const ClientContract = z.object({
   contractId: id,
-  client: z.object({ accountId: id, name: z.string() }),
+  client: z.object({ accountId: id, name: text }),
   startDate: dayOrOpen,
   endDate: dayOrOpen,
   contractStatus: z.string(),
