@@ -124,6 +124,25 @@ describe('the customers of Synnex Australia', () => {
     expect((await failing(world({ accounts }))).message).toContain('ignoreUnlinkedAccounts');
   });
 
+  it('are linked by id if the account’s code is of another kind', async () => {
+    const birch = { ...CUSTOMER, externalCustomerCompanyCode: 'BIRCH01', id: 302 };
+    const accounts = [
+      { accountId: 9001, customerCompanyCode: 'C-77', customerCompanyId: 301 },
+      { accountId: 9002, customerCompanyCode: 'BIRCH01', customerCompanyId: 302 },
+    ];
+    const { customers } = await run(world({ customers: [CUSTOMER, birch], accounts }));
+    expect(customers.map(({ id, counts }) => ({ id, counts }))).toEqual([
+      { id: 'BIRCH01', counts: { [PREMIUM]: 27 } },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
+  it('are not linked by an id that two of them have, such as the reseller’s', async () => {
+    const customers = [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'BIRCH01' }];
+    const accounts = [{ accountId: 9001, customerCompanyId: 301 }];
+    expect((await failing(world({ customers, accounts }))).message).toContain('belongs to no listed customer');
+  });
+
   it('are linked by their code in any case', async () => {
     const accounts = [{ ...ACCOUNT, customerCompanyCode: ' larch01 ' }];
     expect((await run(world({ accounts }))).customers).toMatchObject([{ id: CODE, counts: { [PREMIUM]: 27 } }]);
@@ -154,6 +173,9 @@ describe('the customers of Synnex Australia', () => {
     const { counts, asked } = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
     expect(counts).toEqual({ [PREMIUM]: 27 });
     expect(asked.some(({ path }) => path.endsWith('/cloudAccount'))).toBe(false);
+    const twice = ['Microsoft CSP', 'Google'].map((serviceName) => ({ accountId: 9001, serviceName }));
+    const again = world({ customers: [{ ...CUSTOMER, cloudAccounts: twice }] });
+    expect((await run(again, { nestedAccounts: 'cloudAccounts' })).counts).toEqual({ [PREMIUM]: 27 });
     const error = await failing(world({}), { nestedAccounts: 'cloudAccounts' });
     expect(error).toMatchObject({
       name: 'VendorContractError',
