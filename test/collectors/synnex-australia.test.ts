@@ -67,6 +67,43 @@ describe('the customers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 54, 'Synnex AU Microsoft 365 Business Premium (Month)': 27 });
   });
 
+  it('have a subscription once that two of their accounts list, and fail where the two rows differ', async () => {
+    const accounts = [ACCOUNT, { ...ACCOUNT, accountId: 9002 }];
+    const { counts, notes } = await run(world({ accounts }));
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(notes).toEqual(['some subscriptions are in several of its lists and were counted once']);
+    const differing = (request: SandboxRequest) =>
+      world({
+        accounts,
+        subscriptions: [{ ...SUBSCRIPTION, quantity: request.path.endsWith('/9002') ? 30 : 27 }],
+      })(request);
+    expect((await failing(differing)).message).toContain('two lists contradict each other on 70001');
+  });
+
+  it.each([null, '', ' '])('with %j as the state of all of one account leave that cell open', async (status) => {
+    const before = (request: SandboxRequest) =>
+      world({
+        accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002 }],
+        subscriptions: request.path.endsWith('/9002')
+          ? [{ ...SUBSCRIPTION, subscriptionId: 2, productName: 'Visio', status }]
+          : [SUBSCRIPTION],
+      })(request);
+    const { counts, gaps, general } = await run(before);
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(gaps).toEqual({ 'Synnex AU Visio (Licence)': gap('its state is missing') });
+    expect(general).toEqual([]);
+  });
+
+  it('have a state or none as all their accounts together', async () => {
+    const bare = { ...SUBSCRIPTION, subscriptionId: 2, productName: 'Visio', status: undefined };
+    const before = (request: SandboxRequest) =>
+      world({
+        accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002 }],
+        subscriptions: request.path.endsWith('/9002') ? [bare] : [SUBSCRIPTION],
+      })(request);
+    expect((await run(before)).gaps).toEqual({ 'Synnex AU Visio (Licence)': gap('its state is missing') });
+  });
+
   it('have all their subscriptions if only the pages of other lists are longer', async () => {
     const customers = Array.from({ length: 60 }, (_, at) => ({ ...CUSTOMER, externalCustomerCompanyCode: `C${at}` }));
     const accounts = customers.map((_, at) => ({ accountId: at, customerCompanyCode: `C${at}` }));
