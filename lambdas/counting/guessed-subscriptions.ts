@@ -261,10 +261,12 @@ function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
   const word = (...names: string[]): string | undefined => wordOf(row, names);
   const day = (...names: string[]) => termDay().parse(word(...names));
   const renewal = day('renewalDate');
+  const renews = find(row, ['autoRenew', 'autoRenewal']);
   return termsOf(id, {
     ...{ seller: 'distributor', quantity, currency: word('currency'), unitCost: word('unitCost') },
     billingTerm: word(...CYCLES),
     commitment: word(...COMMITMENTS),
+    autoRenew: typeof renews === 'boolean' ? renews : undefined,
     termEnd: renewal ? daysAfter(renewal, -1) : day('endDate'),
   });
 }

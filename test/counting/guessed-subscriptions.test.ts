@@ -377,8 +377,16 @@ describe('the term of a subscription', () => {
     ]);
   });
 
+  it.each([{ autoRenew: false }, { autoRenewal: false }, { autoRenew: null, autoRenewal: false }])(
+    'says with %j that it does not renew',
+    (more) => {
+      expect(termsOf(read([row(more)]))).toMatchObject([{ autoRenew: false }]);
+    },
+  );
+
   it('can be missing or odd: the seats still count', () => {
-    const facts = read([row({ endDate: '0001-01-01T00:00:00', unitCost: 'on request' })]);
+    const odd = { endDate: '0001-01-01T00:00:00', unitCost: 'on request', autoRenew: 'Y' };
+    const facts = read([row(odd)]);
     expect(counts(facts)).toHaveLength(1);
     expect(Object.keys(termsOf(facts)[0] ?? {}).sort()).toEqual(
       ['column', 'customer', 'id', 'joins', 'product', 'quantity', 'seller'].sort(),
