@@ -3,12 +3,12 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { halo } from '../psa/halopsa/access.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
+import { currencyOfTemplate } from './halopsa/currency.ts';
 import { isComment, lineOf } from './halopsa/line.ts';
 import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
 import { rights } from './halopsa/rights.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
 import { revenueOf } from './halopsa/witness.ts';
-import { currencyFinder } from './reading/currency.ts';
 import { type BilledFact, customer, line, note, unread } from './reading/fact.ts';
 import { apart } from './reading/odd-row.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
@@ -43,15 +43,12 @@ export default source({
       yield note(`${which} already invoiced in ${period.month}: what is changed now shows on the next invoice`);
     }
 
-    const currencyOf = currencyFinder(
-      templates.map((template) => template.currency_code_name),
-      currency,
-    );
+    const currencyOf = currencyOfTemplate(templates, currency);
     const read = function* (template: WholeTemplate): Generator<BilledFact> {
       let inactive = 0;
       for (const sold of template.lines) {
         if (sold.isinactive === true) inactive += 1;
-        else if (!isComment(sold)) yield line(lineOf(sold, template, period, currencyOf(template.currency_code_name)));
+        else if (!isComment(sold)) yield line(lineOf(sold, template, period, currencyOf(template)));
       }
       if (inactive > 0) yield note(`${template.client_name}: ${quantity(inactive, 'inactive line')} left out`);
       const revenue = revenueOf(template, period);

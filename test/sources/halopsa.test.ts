@@ -226,6 +226,16 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(side.notes).toContainEqual(expect.stringContaining('2 lines have a price but no currency'));
   });
 
+  it('uses the currency of the settings for recurring invoices without a name for theirs, if it can only be one', async () => {
+    const fabrikamIn = (number: number) =>
+      read([
+        { ...CONTOSO, lines: [MANAGED] },
+        { ...FABRIKAM, currency_code: number, lines: [EDR] },
+      ]);
+    expect((await fabrikamIn(1)).lines.map(({ currency }) => currency)).toEqual(['USD', 'USD']);
+    expect((await fabrikamIn(2)).lines.map(({ currency }) => currency)).toEqual([undefined, undefined]);
+  });
+
   it('remarks who pays for another client', async () => {
     const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, lines: [MANAGED, BRANCH] }]);
     expect(side.lines[0]?.notes).toEqual(['invoiced to client 40']);

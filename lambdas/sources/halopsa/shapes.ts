@@ -53,6 +53,7 @@ export const Template = z.object({
   nextcreationdate: dayOrOpen,
   lastcreated: dayOrOpen,
   period: whole,
+  currency_code: whole,
   currency_code_name: text,
   revenue: exactOrNone,
   lines: z.optional(z.nullable(z.array(Line))),
