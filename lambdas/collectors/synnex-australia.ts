@@ -69,12 +69,13 @@ export default vendor({
     const { subscriptionsOf, subscriptionIdOf: idOf, ...lists } = listsOf(settings);
     const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
     const accounts = yield* readAccounts(verbs, lists, settings);
-    yield* verbs.each(accounts, async function* (code, ids) {
+    yield* verbs.each(accounts, (code, ids) => {
       const extra: Record<string, string> = sendCustomerKey ? { 'x-customer-key': code } : {};
-      for (const id of ids) {
-        const owners = [[names.subscriptionAccount, id] as const, [names.accountCompanyCode, code] as const];
-        yield* readGuessedSeats(verbs, code, subscriptionsOf(id, code, extra), owners, kit);
-      }
+      const lists = ids.map((id) => ({
+        list: subscriptionsOf(id, code, extra),
+        owners: [[names.subscriptionAccount, id] as const, [names.accountCompanyCode, code] as const],
+      }));
+      return readGuessedSeats(verbs, code, lists, kit);
     });
   },
 });

@@ -75,8 +75,9 @@ export default vendor({
       if (standing instanceof UnknownWord) yield note(standing.reason, number);
     });
     const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
-    yield* each(numbers.entries(), (number) =>
-      readGuessedSeats(verbs, number, subscriptionsOf(number), [[members.subscriptionCustomer, number]], kit),
-    );
+    yield* each(numbers.entries(), (number) => {
+      const owners = [[members.subscriptionCustomer, number] as const];
+      return readGuessedSeats(verbs, number, [{ list: subscriptionsOf(number), owners }], kit);
+    });
   },
 });

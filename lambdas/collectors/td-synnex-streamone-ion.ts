@@ -70,7 +70,7 @@ export default vendor({
       const { customerId: id, customerName } = row;
       if (!id) throw new ReportError('VendorContractError', `subscription ${row.id} names no customer`);
       if (deleted.has(id)) return yield leftOut('subscription', 'its customer is deleted');
-      if (!listed.has(id)) yield* customer(id, customerName);
+      if (!listed.get(id)) listed.set(id, customerName ?? '');
       const seat = seatOf(row, settings, today);
       if (typeof row.isTrial === 'boolean') met.trialFlags += 1;
       if (seat !== undefined && 'seats' in seat) {
@@ -81,6 +81,7 @@ export default vendor({
       if (seat !== undefined && 'unknown' in seat && seat.unknown === NO_LICENCES) met.lacking += 1;
       yield* seats(id, [row], () => seat);
     });
+    for (const [id, name] of listed) yield* customer(id, name);
     if (met.trialFlags > 0) for (const [id, seat] of perhapsTrials) yield* seats(id, [seat], (same) => same);
     if (met.lacking > 0 && met.licensed === 0) {
       throw new ReportError(

@@ -17,6 +17,10 @@ export function find(row: GuessedRow, names: Names): unknown {
     .find((value) => value !== undefined && value !== null);
 }
 
+/** True if the row has one of `names`, even if its value is null: then the vendor has such a field. */
+export const has = (row: GuessedRow, names: Names): boolean =>
+  names.some((name) => Object.hasOwn(row, name) && row[name] !== undefined);
+
 /** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
 export function textOf(row: GuessedRow, names: Names, what: string): string {
   const word = wordOf(row, names);

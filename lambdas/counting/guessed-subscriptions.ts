@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { type Day, daysAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
+import { fingerprint } from '../wire/fingerprint.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact, Piece } from './facts.ts';
-import { asNumber, find, type GuessedRow, numberOf, textOf, wordOf } from './guessed-row.ts';
+import { asNumber, find, type GuessedRow, has, numberOf, textOf, wordOf } from './guessed-row.ts';
 import { figure, Unread } from './row-forms.ts';
 import {
   boughtOnce,
@@ -108,6 +109,7 @@ const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
 /** A product with one of these words is priced by usage: a row of it without a quantity did not lose it. */
 const USAGE = /\b(azure|usage|consumption)\b/iu;
 
+const LISTED_TWICE = 'some subscriptions are in several of its lists and were counted once';
 const UNKNOWN_STATE = 'add it to liveStates or endedStates in the configuration';
 const WHICH_QUANTITY = 'name the right field alone in members.quantity in the configuration';
 const NO_QUANTITY =
@@ -133,8 +135,8 @@ type Kit = {
 
 /**
  * The seats of a customer's live subscriptions. An unknown word or number makes its product's cell blank; if no row has
- * a state, all count, with a remark. Errors: `VendorContractError` naming the fields seen, for a row without a name,
- * and if no row has a quantity.
+ * a field for the state, all count, with a remark. Errors: `VendorContractError` naming the fields seen, for a row
+ * without a name, and if no row has a field for the quantity.
  */
 export function* guessedSeats(
   { seats, note }: Pick<Verbs<never>, 'seats' | 'note'>,
@@ -142,43 +144,54 @@ export function* guessedSeats(
   rows: readonly GuessedRow[],
   kit: Kit,
 ): Generator<Fact> {
-  const isUnstated = rows.length > 0 && !rows.some((row) => find(row, kit.rules.members.state) !== undefined);
+  const isUnstated = rows.length > 0 && !rows.some((row) => has(row, kit.rules.members.state));
   if (isUnstated) yield note('some subscriptions have no state and were counted');
   yield* seats(customer, rows, seatReader(rows, kit));
 }
 
+/** A list of a customer's subscriptions: names of fields that can hold a row's owner, each with who that must be. */
+type OwnedList = { list: ListOf<GuessedRow>; owners: readonly (readonly [names: Names, owner: string])[] };
+
 /**
- * The same for a list yet to be read. `owners` are the names of fields that can hold a row's owner, each with the owner
- * that it must be.
- * Errors: as of `read` and `guessedSeats`.
+ * The same for all lists of a customer, yet to be read. A subscription that several of them hold counts once, with a
+ * remark. Errors: as of `read` and `guessedSeats`, and if two lists contradict each other.
  */
 export async function* readGuessedSeats(
   verbs: Pick<Verbs<never>, 'read' | 'seats' | 'note'>,
   customer: string,
-  list: ListOf<GuessedRow>,
-  owners: readonly (readonly [names: Names, owner: string])[],
+  lists: readonly OwnedList[],
   kit: Kit,
 ): AsyncGenerator<Fact | Piece> {
   const rows: GuessedRow[] = [];
-  yield* verbs.read(list, (row) => {
-    for (const [names, owner] of owners) refuseStranger(row, names, owner, kit.what);
-    rows.push(row);
-  });
+  const marks = new Map<string, string>();
+  for (const { list, owners } of lists) {
+    yield* verbs.read(list, (row) => {
+      for (const [names, owner] of owners) refuseStranger(row, names, owner, kit.what);
+      const id = kit.idOf(row);
+      const mark = fingerprint(row);
+      const before = marks.get(id);
+      if (before === mark) return verbs.note(LISTED_TWICE, customer);
+      if (before !== undefined)
+        throw new ReportError('VendorContractError', `${kit.what}: two lists contradict each other on ${id}`);
+      marks.set(id, mark);
+      rows.push(row);
+      return undefined;
+    });
+  }
   yield* guessedSeats(verbs, customer, rows, kit);
 }
 
 /** Reads the seats of each of a customer's `rows`. */
 function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
   const { members } = rules;
-  const has = (member: Names): boolean => rows.some((row) => find(row, member) !== undefined);
-  const isStated = has(members.state);
-  const isCounted = has(members.quantity);
+  const isStated = rows.some((row) => has(row, members.state));
+  const isCounted = rows.some((row) => has(row, members.quantity));
   const readState = stateOf(rules);
 
   return (row) => {
-    const product = textOf(row, [...members.product, ...members.sku], what);
     const state = isStated ? readState(wordOf(row, members.state)) : 'live';
     if (state === 'ended') return undefined;
+    const product = textOf(row, [...members.product, ...members.sku], what);
     const trial = rules.includeTrials ? 'no' : state === 'trial' ? 'yes' : trialOf(row, product, members);
     if (trial === 'yes') return undefined;
     if (isUsage(row, product, rules)) return pricedByUsage(product);
@@ -188,7 +201,10 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
 
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
-    if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
+    if (state instanceof UnknownWord) {
+      const remedy = wordOf(row, members.state) === undefined ? '' : `; ${UNKNOWN_STATE}`;
+      return { product, measure, unknown: `${state.reason}${remedy}` };
+    }
     const wordsAt = (names: Names): string[] => names.flatMap((name) => wordOf(row, [name]) ?? []);
     for (const doubt of [trial, ...wordsAt(CYCLES).map(cycleOf), ...wordsAt(COMMITMENTS).map(commitmentOf)])
       if (doubt instanceof UnknownWord) return { product, measure, unknown: doubt.reason };
@@ -245,10 +261,12 @@ function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
   const word = (...names: string[]): string | undefined => wordOf(row, names);
   const day = (...names: string[]) => termDay().parse(word(...names));
   const renewal = day('renewalDate');
+  const renews = find(row, ['autoRenew', 'autoRenewal']);
   return termsOf(id, {
     ...{ seller: 'distributor', quantity, currency: word('currency'), unitCost: word('unitCost') },
     billingTerm: word(...CYCLES),
     commitment: word(...COMMITMENTS),
+    autoRenew: typeof renews === 'boolean' ? renews : undefined,
     termEnd: renewal ? daysAfter(renewal, -1) : day('endDate'),
   });
 }

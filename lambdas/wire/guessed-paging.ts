@@ -52,7 +52,7 @@ function envelopeOf({ at, total }: GuessedPlaces): Pick<ListPaging, 'at' | 'enve
       const { value, issues } = payload;
       if (listIn(value) === undefined) issues.push({ code: 'custom', input: value, message: missing(at, value) });
     }),
-    rowsOf: (answer) => (listIn(answer) ?? []).map((row) => (isRecord(row) ? withoutBlanks(row) : row)),
+    rowsOf: (answer) => (listIn(answer) ?? []).map((row) => (isRecord(row) ? withBlanksAsNull(row) : row)),
   };
 }
 
@@ -60,9 +60,11 @@ const missing = (at: readonly Place[], answer: unknown): string =>
   `no list at ${at.map((place) => (place === '' ? 'the top' : String(place))).join(' or ')} (` +
   `${isRecord(answer) ? `fields seen: ${membersOf(answer)}` : `the answer is ${kindOf(answer)}`})`;
 
-/** The row without its blank texts, which must not hide another name of the same field. */
-const withoutBlanks = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
+/** The row with its blank texts as null: they must not hide another name of the same field. */
+const withBlanksAsNull = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, isBlank(value) ? null : value]));
+
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 
 const declaredAt =
   (places: readonly Place[]) =>

@@ -234,6 +234,17 @@ describe('the edition of a Duo account', () => {
     expect((await find(of, id))?.counts[EDITION]).toBe(name);
   });
 
+  it('is read from the billing if that of the summary is odd', async () => {
+    const plain = (await coded('PLATFORM')).vendor.customers.find(({ cells }) => cells[EDITION] !== undefined);
+    const odd = spoil<Summary>(await coded('PLATFORM'), SUMMARY, ({ stat, response }) => ({
+      stat,
+      response: { ...response, edition: { code: 'BEYOND' } },
+    }));
+    expect(await find(odd, plain?.id)).toMatchObject({
+      counts: { [USERS]: plain?.cells[USERS], [EDITION]: 'Duo Advantage' },
+    });
+  });
+
   it('that is free is counted with a remark', async () => {
     const of = await coded('PERSONAL');
     const id = of.vendor.customers.find(({ cells }) => cells[EDITION] !== undefined)?.id;

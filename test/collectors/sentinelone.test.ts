@@ -131,6 +131,19 @@ describe('SentinelOne', () => {
     expect(customers.flatMap(({ identity }) => identity?.references ?? [])).toEqual(['CRM-77']);
   });
 
+  it('reads the old SKU only if a site has no bundles: an odd one opens that cell alone', async () => {
+    const plain = (await collection(await bench(sentinelone))).customers;
+    const idOf = (sku: string) => plain.find(({ counts }) => counts['SentinelOne SKU'] === sku)?.id;
+    const [legacy, modern] = [idOf('Core'), idOf('Singularity Complete')];
+    const of = await withSites((sites) =>
+      sites.map((site) => (site.id === legacy || site.id === modern ? { ...site, sku: 7 } : site)),
+    );
+    const { customers, status } = await collection(of);
+    expect(status).toBe('collected');
+    const gaps = customers.filter((customer) => Object.keys(customer.gaps).length > 0);
+    expect(gaps.map((customer) => [customer.id, Object.keys(customer.gaps)])).toEqual([[legacy, ['SentinelOne SKU']]]);
+  });
+
   it('fails and names the path when no member says the SKU, instead of showing none', async () => {
     const of = await withSites((sites) => sites.map(({ licenses: _, sku: __, ...rest }) => rest));
     expect(await failure(of)).toMatchObject({

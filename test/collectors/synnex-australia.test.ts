@@ -67,6 +67,43 @@ describe('the customers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 54, 'Synnex AU Microsoft 365 Business Premium (Month)': 27 });
   });
 
+  it('have a subscription once that two of their accounts list, and fail where the two rows differ', async () => {
+    const accounts = [ACCOUNT, { ...ACCOUNT, accountId: 9002 }];
+    const { counts, notes } = await run(world({ accounts }));
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(notes).toEqual(['some subscriptions are in several of its lists and were counted once']);
+    const differing = (request: SandboxRequest) =>
+      world({
+        accounts,
+        subscriptions: [{ ...SUBSCRIPTION, quantity: request.path.endsWith('/9002') ? 30 : 27 }],
+      })(request);
+    expect((await failing(differing)).message).toContain('two lists contradict each other on 70001');
+  });
+
+  it.each([null, '', ' '])('with %j as the state of all of one account leave that cell open', async (status) => {
+    const before = (request: SandboxRequest) =>
+      world({
+        accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002 }],
+        subscriptions: request.path.endsWith('/9002')
+          ? [{ ...SUBSCRIPTION, subscriptionId: 2, productName: 'Visio', status }]
+          : [SUBSCRIPTION],
+      })(request);
+    const { counts, gaps, general } = await run(before);
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(gaps).toEqual({ 'Synnex AU Visio (Licence)': gap('its state is missing') });
+    expect(general).toEqual([]);
+  });
+
+  it('have a state or none as all their accounts together', async () => {
+    const bare = { ...SUBSCRIPTION, subscriptionId: 2, productName: 'Visio', status: undefined };
+    const before = (request: SandboxRequest) =>
+      world({
+        accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002 }],
+        subscriptions: request.path.endsWith('/9002') ? [bare] : [SUBSCRIPTION],
+      })(request);
+    expect((await run(before)).gaps).toEqual({ 'Synnex AU Visio (Licence)': gap('its state is missing') });
+  });
+
   it('have all their subscriptions if only the pages of other lists are longer', async () => {
     const customers = Array.from({ length: 60 }, (_, at) => ({ ...CUSTOMER, externalCustomerCompanyCode: `C${at}` }));
     const accounts = customers.map((_, at) => ({ accountId: at, customerCompanyCode: `C${at}` }));
@@ -124,6 +161,25 @@ describe('the customers of Synnex Australia', () => {
     expect((await failing(world({ accounts }))).message).toContain('ignoreUnlinkedAccounts');
   });
 
+  it('are linked by id if the account’s code is of another kind', async () => {
+    const birch = { ...CUSTOMER, externalCustomerCompanyCode: 'BIRCH01', id: 302 };
+    const accounts = [
+      { accountId: 9001, customerCompanyCode: 'C-77', customerCompanyId: 301 },
+      { accountId: 9002, customerCompanyCode: 'BIRCH01', customerCompanyId: 302 },
+    ];
+    const { customers } = await run(world({ customers: [CUSTOMER, birch], accounts }));
+    expect(customers.map(({ id, counts }) => ({ id, counts }))).toEqual([
+      { id: 'BIRCH01', counts: { [PREMIUM]: 27 } },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
+  it('are not linked by an id that two of them have, such as the reseller’s', async () => {
+    const customers = [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'BIRCH01' }];
+    const accounts = [{ accountId: 9001, customerCompanyId: 301 }];
+    expect((await failing(world({ customers, accounts }))).message).toContain('belongs to no listed customer');
+  });
+
   it('are linked by their code in any case', async () => {
     const accounts = [{ ...ACCOUNT, customerCompanyCode: ' larch01 ' }];
     expect((await run(world({ accounts }))).customers).toMatchObject([{ id: CODE, counts: { [PREMIUM]: 27 } }]);
@@ -154,6 +210,9 @@ describe('the customers of Synnex Australia', () => {
     const { counts, asked } = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
     expect(counts).toEqual({ [PREMIUM]: 27 });
     expect(asked.some(({ path }) => path.endsWith('/cloudAccount'))).toBe(false);
+    const twice = ['Microsoft CSP', 'Google'].map((serviceName) => ({ accountId: 9001, serviceName }));
+    const again = world({ customers: [{ ...CUSTOMER, cloudAccounts: twice }] });
+    expect((await run(again, { nestedAccounts: 'cloudAccounts' })).counts).toEqual({ [PREMIUM]: 27 });
     const error = await failing(world({}), { nestedAccounts: 'cloudAccounts' });
     expect(error).toMatchObject({
       name: 'VendorContractError',

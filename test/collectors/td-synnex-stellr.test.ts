@@ -120,6 +120,19 @@ describe('the subscriptions of Stellr', () => {
     expect((await larchOf([subscription(), subscription(bare)])).gaps).toHaveProperty('TD SYNNEX Stellr Visio');
   });
 
+  it.each([null, ''])('do not count with %j as their state, even if the customer has no others', async (status) => {
+    expect(await larchOf([subscription({ status })])).toMatchObject({
+      counts: {},
+      gaps: { [PREMIUM]: {} },
+      general: [],
+    });
+  });
+
+  it('that have ended can lack everything else', async () => {
+    const rows = [subscription(), { subscriptionId: '2', status: 'CANCELLED' }];
+    expect((await larchOf(rows)).counts).toEqual({ [PREMIUM]: 27 });
+  });
+
   it('as trials are left out, by flag or by name, unless they are wanted', async () => {
     const rows = [
       subscription(),

@@ -275,6 +275,26 @@ describe('the lists of StreamOne ION', () => {
     expect(customers.some(({ name }) => ['Dana Whitfield', 'Luis Ortega'].includes(name))).toBe(false);
   });
 
+  it.each([undefined, null, ''])(
+    'name a company with %j as its organization as its subscriptions do, else by its id',
+    async (customerOrganization) => {
+      const rows = ['4410', '4413'].map((id) => ({
+        ...{ name: `accounts/10123/customers/${id}`, customerOrganization, customerName: 'Dana Whitfield' },
+        customerStatus: 'ACTIVE',
+      }));
+      const total = { paginationResponse: { totalSize: 1 } };
+      const { customers } = await collection(await bench(ion), {
+        before: (request) =>
+          instead('/customers', 'customers', rows)(request) ??
+          instead('/subscriptions', 'items', [subscription()], total)(request),
+      });
+      expect(customers).toMatchObject([
+        { id: '4410', name: 'Larch & Sons Ltd', counts: { [PREMIUM]: 27 } },
+        { id: '4413', name: '4413', counts: {} },
+      ]);
+    },
+  );
+
   it('are paged by token and by offset, and the offset is what was received when the server caps its pages', async () => {
     const of = await bench(ion, demoMsp(300));
     const cap = ({ path, query }: SandboxRequest): undefined => {

@@ -92,6 +92,7 @@ describe('the seats of a live subscription', () => {
   it('that one row alone does not tell leave that product’s cell open, and say what to do', () => {
     const facts = read([row(), row({ productName: 'Metered', quantity: undefined })]);
     expect(counts(facts)).toContainEqual(['c1', 'Shop Backup', 5]);
+    expect(gaps(read([row({ productName: 'Metered', quantity: null })]))).toEqual(gaps(facts));
     expect(gaps(facts)).toMatchObject([
       {
         column: 'Shop Metered',
@@ -180,9 +181,21 @@ describe('the state of a subscription', () => {
   });
 
   it('that no row has is remarked on, and all are counted', () => {
-    const facts = read([row({ status: undefined }), row({ status: null })]);
+    const facts = read([row({ status: undefined }), row({ status: undefined })]);
     expect(notes(facts)).toEqual(['some subscriptions have no state and were counted']);
     expect(counts(facts)).toHaveLength(2);
+  });
+
+  it('that a row has a field for, but does not tell, leaves its cell open', () => {
+    const facts = read([row({ status: null })]);
+    expect(gaps(facts)).toMatchObject([
+      { gap: { reason: 'a subscription of Backup cannot be counted: its state is missing' } },
+    ]);
+    expect([...counts(facts), ...notes(facts)]).toEqual([]);
+  });
+
+  it('of an ended subscription is enough: such a row can lack everything else', () => {
+    expect(counts(read([row(), { status: 'Cancelled' }]))).toEqual([['c1', 'Shop Backup', 5]]);
   });
 
   it('of no row at all needs no remark', () => {
@@ -364,8 +377,16 @@ describe('the term of a subscription', () => {
     ]);
   });
 
+  it.each([{ autoRenew: false }, { autoRenewal: false }, { autoRenew: null, autoRenewal: false }])(
+    'says with %j that it does not renew',
+    (more) => {
+      expect(termsOf(read([row(more)]))).toMatchObject([{ autoRenew: false }]);
+    },
+  );
+
   it('can be missing or odd: the seats still count', () => {
-    const facts = read([row({ endDate: '0001-01-01T00:00:00', unitCost: 'on request' })]);
+    const odd = { endDate: '0001-01-01T00:00:00', unitCost: 'on request', autoRenew: 'Y' };
+    const facts = read([row(odd)]);
     expect(counts(facts)).toHaveLength(1);
     expect(Object.keys(termsOf(facts)[0] ?? {}).sort()).toEqual(
       ['column', 'customer', 'id', 'joins', 'product', 'quantity', 'seller'].sort(),

@@ -218,10 +218,11 @@ describe('a list that is not documented', () => {
     expect(paged('a').single).toEqual({ pageNo: 1, pageSize: 1 });
   });
 
-  it('is found at the first place that holds one, without blank texts', () => {
-    for (const answer of [{ data: { records: [{ id: 1, name: ' ' }] } }, { records: [{ id: 1 }] }, [{ id: 1 }]]) {
+  it('is found at the first place that holds one, with blank texts as null', () => {
+    const rows = [{ id: 1, name: ' ' }];
+    for (const answer of [{ data: { records: rows } }, { records: rows }, rows]) {
       expect(faultsOf(paged('a'), answer)).toEqual([]);
-      expect(paged('a').rowsOf(answer)).toEqual([{ id: 1 }]);
+      expect(paged('a').rowsOf(answer)).toEqual([{ id: 1, name: null }]);
     }
   });
 

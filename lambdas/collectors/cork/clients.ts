@@ -1,5 +1,5 @@
 import type { Reading } from '../../counting/facts.ts';
-import { find, type GuessedRow, textOf } from '../../counting/guessed-row.ts';
+import { find, type GuessedRow, has, textOf } from '../../counting/guessed-row.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import type { listsBy } from './lists.ts';
 
@@ -34,6 +34,6 @@ export async function* readClients(
  */
 function refuseRenamed(clients: readonly GuessedRow[], names: readonly string[]): void {
   const [first] = clients;
-  if (first === undefined || clients.some((row) => names.some((name) => Object.hasOwn(row, name)))) return;
+  if (first === undefined || clients.some((row) => has(row, names))) return;
   textOf(first, names, 'Cork client');
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { aside } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
-import { maybe } from '../../wire/forms.ts';
 
 const answer = <T extends z.ZodMiniType>(response: T) => z.object({ stat: z.literal('OK'), response });
 
-const Summary = answer(z.object({ user_count: wholeNumber, edition: maybe(z.string()) }));
+const Summary = answer(z.object({ user_count: wholeNumber, edition: aside(z.string()) }));
 const Edition = answer(z.object({ edition: z.string() }));
 
 /** Internal codes of editions and the names that people know. */

@@ -8,18 +8,17 @@ import { isTrial, nameOf } from './standing.ts';
 export function licencesOf(
   id: string,
   { activeLicenses, totalLicenses, unlimitedLicenses, licenses, sku, ...site }: Site,
-  { count, text, gap, note }: Verbs<'active' | 'total' | 'sku'>,
+  { count, text, note }: Verbs<'active' | 'total' | 'sku'>,
 ): Yielded[] {
   const unlimited = unlimitedLicenses === true || totalLicenses === -1;
   const total = unlimitedLicenses instanceof Unread ? unlimitedLicenses : totalLicenses;
-  const bundles = licenses instanceof Unread ? [] : (licenses?.bundles ?? []).map(({ displayName }) => displayName);
+  const bundles =
+    licenses instanceof Unread ? [licenses] : (licenses?.bundles ?? []).map((bundle) => bundle.displayName);
   const names = bundles.length > 0 ? bundles : [sku ?? ''];
   return [
     isTrial(site) ? [note(`site ${nameOf(site)} is a trial`, id)] : [],
     count(id, 'active', activeLicenses),
     unlimited ? text(id, 'total', 'unlimited') : count(id, 'total', total),
-    licenses instanceof Unread
-      ? gap(id, 'sku', licenses.reason)
-      : names.filter((name) => name !== '').map((name) => text(id, 'sku', name)),
+    names.filter((name) => name !== '').map((name) => text(id, 'sku', name)),
   ];
 }

@@ -33,7 +33,7 @@ const site = {
   totalLicenses: figure(z.int().check(z.minimum(-1))),
   unlimitedLicenses: figure(z.boolean()),
   licenses: usual(figure(bundles), 'the SKU is shown instead of its bundles'),
-  sku: maybe(z.string()),
+  sku: figure(maybe(z.string())),
   externalId: aside(z.string()),
 };
 

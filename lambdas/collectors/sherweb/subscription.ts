@@ -44,9 +44,9 @@ export const PLAIN = '/service-provider/v1/billing/subscriptions';
 /** The seats of a subscription. Errors: `VendorContractError` if it has neither a name nor a SKU. */
 export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: boolean }): Seat {
   const { id, productName, sku, quantity: seats, billingCycle } = row;
+  if (seats === 0) return undefined;
   const product = productName || sku;
   if (!product) throw new ReportError('VendorContractError', `subscription ${id} has no productName and no sku`);
-  if (seats === 0) return undefined;
   if (isAzurePlan(product)) return pricedByUsage(product);
   if (!includeOneTime) {
     if (billingCycle instanceof Unread) return { product, unknown: billingCycle.reason };

@@ -4,6 +4,7 @@ import { customerNamed } from '../../counting/guessed-subscriptions.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
+import { distinct } from '../../report/order.ts';
 import { valueAt } from '../../wire/place.ts';
 import type { listsOf } from './lists.ts';
 
@@ -20,12 +21,12 @@ type Settings = {
 
 /**
  * The listed customers: their accounts by code, and their codes by whatever an account can name them by (in any case)
- * and by id.
+ * and by id. An id of several customers identifies none of them.
  */
 type Companies = {
   accounts: Map<string, string[]>;
   spellings: ReadonlyMap<string, string>;
-  codes: ReadonlyMap<string, string>;
+  codes: ReadonlyMap<string, string | undefined>;
 };
 
 /**
@@ -41,13 +42,13 @@ export async function* readAccounts(
   const { customers, codeOf, accountIdOf } = lists;
   const accounts = new Map<string, string[]>();
   const spellings = new Map<string, string>();
-  const codes = new Map<string, string>();
+  const codes = new Map<string, string | undefined>();
   yield* verbs.read(customers, (row) => {
     const code = codeOf(row);
     accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
     spellings.set(code.toLowerCase(), code);
     const id = wordOf(row, members.companyId);
-    if (id !== undefined) codes.set(id, code);
+    if (id !== undefined) codes.set(id, codes.has(id) ? undefined : code);
     return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
   });
   if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
@@ -58,7 +59,9 @@ export async function* readAccounts(
 function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountIdOf: Lists['accountIdOf']): string[] {
   const value = valueAt(row, place);
   if (Array.isArray(value)) {
-    return value.map((account, index) => accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`)));
+    const idAt = (account: unknown, index: number) =>
+      accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`));
+    return distinct(value.map(idAt));
   }
   const seen = Object.keys(row).join(', ');
   throw new ReportError('VendorContractError', `${api.name} customer: no list at ${place} (fields seen: ${seen})`);
@@ -75,13 +78,15 @@ async function* linkAccounts(
   { accounts, spellings, codes }: Companies,
   { members, ignoreUnlinkedAccounts }: Settings,
 ): AsyncGenerator<Fact> {
-  const listedAs = (code: string): string => (accounts.has(code) ? code : (spellings.get(code.toLowerCase()) ?? code));
+  const listedAs = (code: string): string | undefined =>
+    accounts.has(code) ? code : spellings.get(code.toLowerCase());
   const strangers = new Map<string, string[]>();
   let isLinked = false;
   let last: GuessedRow | undefined;
   for await (const row of rows(list)) {
     const written = wordOf(row, members.accountCompanyCode);
-    const code = written === undefined ? codes.get(wordOf(row, members.accountCompanyId) ?? '') : listedAs(written);
+    const byCode = written === undefined ? undefined : listedAs(written);
+    const code = byCode ?? codes.get(wordOf(row, members.accountCompanyId) ?? '') ?? written;
     const owned = code === undefined ? undefined : accounts.get(code);
     if (code !== undefined && owned !== undefined) {
       isLinked = true;

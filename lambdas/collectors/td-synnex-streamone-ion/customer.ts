@@ -16,9 +16,8 @@ const customers = list(
   '/customers',
   {
     name: itself(resource),
+    /** `customerName` is the contact person here. */
     customerOrganization: maybe(z.string()),
-    /** The contact person here; the company in the subscriptions. */
-    customerName: maybe(z.string()),
     customerStatus: usual(z.string(), 'deleted ones are listed too'),
   },
   cursor('customers', 'pageToken', 'nextPageToken', { query: { pageSize: 200 } }),
@@ -27,20 +26,19 @@ const customers = list(
 
 const standingOf = words('status', { listed: ['Active', 'Inactive'], deleted: ['Deleted'] }, { absent: 'listed' });
 
-type Customers = { listed: ReadonlySet<string>; deleted: ReadonlySet<string> };
+type Customers = { listed: Map<string, string>; deleted: ReadonlySet<string> };
 
-/** Reads the customers; returns the ids of those that are listed, and of the deleted ones. */
-export async function* readCustomers({ read, customer, note }: Verbs<never>): Reading<Customers> {
-  const listed = new Set<string>();
+/** Reads the customers; returns the names of those that are listed ('' for none) by id, and the ids of deleted ones. */
+export async function* readCustomers({ read, note }: Verbs<never>): Reading<Customers> {
+  const listed = new Map<string, string>();
   const deleted = new Set<string>();
   try {
-    yield* read(customers, ({ name: id, customerOrganization, customerName, customerStatus }) => {
+    yield* read(customers, ({ name: id, customerOrganization, customerStatus }) => {
       const standing = standingOf(customerStatus);
-      (standing === 'deleted' ? deleted : listed).add(id);
-      if (standing === 'deleted') return undefined;
-      const facts = customer(id, customerOrganization || customerName);
+      if (standing === 'deleted') deleted.add(id);
+      else listed.set(id, customerOrganization ?? '');
       // Its subscriptions have states of their own: whatever this word means, no number depends on it.
-      return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
+      return standing instanceof UnknownWord ? note(standing.reason, id) : undefined;
     });
   } catch (error) {
     // Without customers this list is missing; a customer with a subscription is named by the subscription.
