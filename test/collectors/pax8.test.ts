@@ -310,15 +310,18 @@ describe('the name of a product of Pax8', () => {
       { ...unnamed, quantity: 2 },
       { productName: undefined, quantity: 3 },
       { productName: '', quantity: 4 },
+      { productName: ' ', quantity: 5 },
     ];
     const { counts, asked } = await first(rows, catalogue({ id: PRODUCT, name: 'Advanced Backup', sku: 'ACR-1' }));
-    expect(counts).toEqual({ 'PAX8 Advanced Backup': 9 });
+    expect(counts).toEqual({ 'PAX8 Advanced Backup': 14 });
     expect(asked.filter(({ path }) => path === `/v1/products/${PRODUCT}`)).toHaveLength(1);
   });
 
   it('is its SKU if it has none', async () => {
-    const { counts } = await first([unnamed], catalogue({ id: PRODUCT, name: null, sku: 'ACR-1' }));
-    expect(counts).toEqual({ 'PAX8 ACR-1': 1 });
+    for (const name of [null, ' ']) {
+      const { counts } = await first([unnamed], catalogue({ id: PRODUCT, name, sku: 'ACR-1' }));
+      expect(counts).toEqual({ 'PAX8 ACR-1': 1 });
+    }
   });
 
   it('is its id if the catalogue has forgotten it: the seats are still billed', async () => {

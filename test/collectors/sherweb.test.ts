@@ -94,6 +94,7 @@ describe('the subscriptions of Sherweb', () => {
 
   it('without a name are shown by their SKU; without both, that customer fails', async () => {
     expect((await larch([row({ productName: null, sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
+    expect((await larch([row({ productName: ' ', sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
     const { customers } = await larch([row({ productName: '', sku: null })]);
     expect(customers.find(({ id }) => id === ID)).toMatchObject({ state: 'failed', error: 'VendorContractError' });
     expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });

@@ -7,7 +7,7 @@ import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
-import { filled, maybe } from '../../wire/forms.ts';
+import { filled, maybe, trimmed } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import type { Companies } from './companies.ts';
 import { day } from './day.ts';
@@ -21,7 +21,7 @@ export const subscriptions = list(
     id: z.string(),
     companyId: owner(guid),
     productId: filled,
-    productName: maybe(z.string()),
+    productName: trimmed,
     quantity: figure(z.number()),
     status: figure(z.string()),
     startDate: maybe(figure(dayForm(day))),
