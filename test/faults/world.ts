@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
-import type { Letter, Platform, Progress, Step } from '../../lambdas/platform/platform.ts';
+import type { Letter, Platform, Progress } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
@@ -13,27 +13,14 @@ import type { SandboxPsa } from '../sandbox/psa.ts';
 import { loadPsas, loadVendors } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import type { SandboxVendor, Server } from '../sandbox/vendor.ts';
+import { startedAt } from '../started-at.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 const registry = await loadRegistry();
-const steps = stepsOf(registry);
 const definition = loadDefinition();
 
-const STARTED_AT = '2026-11-22T06:30:00.000Z';
-
 /** Every run starts at the same moment, so that equal runs give equal bytes. */
-const timed = new Map<string, Step>([
-  ...steps,
-  [
-    'check-running-org',
-    (input, platform, invocation) => {
-      const step = steps.get('check-running-org');
-      if (step === undefined || typeof input !== 'object' || input === null) throw new Error('no such step');
-      const execution = { ...Reflect.get(input, 'execution'), startedAt: STARTED_AT };
-      return step({ ...input, execution }, platform, invocation);
-    },
-  ],
-]);
+const timed = startedAt('2026-11-22T06:30:00.000Z', stepsOf(registry));
 
 /** Everything around one installation: its files, vendors and PSAs, and what it sent. */
 export type World = {

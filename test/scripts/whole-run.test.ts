@@ -20,6 +20,7 @@ import { nameInRun, type SandboxPsa } from '../sandbox/psa.ts';
 import { loadPsas, loadVendors } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import type { TrueCustomer } from '../sandbox/vendor.ts';
+import { startedAt } from '../started-at.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 /*
@@ -95,7 +96,7 @@ async function wholeRun(
   const out = join(folder, 'out');
   const execution = await execute({
     definition: loadDefinition(),
-    steps,
+    steps: startedAt(new Date(clock.now()).toISOString(), steps),
     platform: directoryPlatform({ config: configOf(of), out, transport: inProcess(servers), clock }),
     name,
     input,
