@@ -94,6 +94,7 @@ describe('the subscriptions of Sherweb', () => {
 
   it('without a name are shown by their SKU; without both, that customer fails', async () => {
     expect((await larch([row({ productName: null, sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
+    expect((await larch([row({ productName: ' ', sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
     expect((await larch([row(), row({ id: '2', productName: '', sku: null, quantity: 0 })])).counts).toEqual({
       'Sherweb Microsoft 365 Business Premium': 27,
     });
