@@ -142,6 +142,15 @@ describe('the customers of Synnex Australia', () => {
     ]);
   });
 
+  it('that only an account names fail alone too where that account has no id', async () => {
+    const accounts = [ACCOUNT, { ...ACCOUNT, accountId: null, customerCompanyCode: 'GONE01' }];
+    const { customers } = await run(world({ accounts }));
+    expect(customers).toMatchObject([
+      { id: 'GONE01', state: 'failed', reason: expect.stringContaining('accountId or cloudAccountId or id') },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
   it('without an account are a true 0', async () => {
     const { customers } = await run(
       world({ customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }] }),

@@ -83,18 +83,20 @@ async function* linkAccounts(
     const written = wordOf(row, members.accountCompanyCode);
     const code = written === undefined ? codes.get(wordOf(row, members.accountCompanyId) ?? '') : listedAs(written);
     const owned = code === undefined ? undefined : accounts.get(code);
-    if (code !== undefined && owned !== undefined) {
-      isLinked = true;
-      try {
-        owned.push(accountIdOf(row));
-      } catch (error) {
-        yield failed(code, error);
-      }
-    } else if (ignoreUnlinkedAccounts) yield leftOut('account', 'no listed customer owns it');
-    else if (code === undefined) throw unowned(row);
-    else {
-      strangers.set(code, [...(strangers.get(code) ?? []), accountIdOf(row)]);
+    if (owned === undefined && ignoreUnlinkedAccounts) {
+      yield leftOut('account', 'no listed customer owns it');
+      continue;
+    }
+    if (code === undefined) throw unowned(row);
+    const ids = owned ?? strangers.get(code) ?? [];
+    if (owned === undefined) {
+      strangers.set(code, ids);
       last = row;
+    } else isLinked = true;
+    try {
+      ids.push(accountIdOf(row));
+    } catch (error) {
+      yield failed(code, error);
     }
   }
   if (!isLinked && last !== undefined) throw unowned(last);
