@@ -170,6 +170,16 @@ describe('the customers of Synnex Australia', () => {
     });
   });
 
+  it.each([null, [{ accountId: null }], [7]])('whose own accounts are %j fail alone', async (cloudAccounts) => {
+    const odd = { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2, cloudAccounts };
+    const customers = [{ ...CUSTOMER, cloudAccounts: [{ accountId: 9001 }] }, odd];
+    const read = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
+    expect(read.customers).toMatchObject([
+      { id: 'B2', state: 'failed' },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
   it('whose accounts are refused fail alone', async () => {
     const { status, customers } = await collection(await bench(synnex));
     expect(status).toBe('partial');

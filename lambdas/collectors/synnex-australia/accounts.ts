@@ -42,14 +42,22 @@ export async function* readAccounts(
   const accounts = new Map<string, string[]>();
   const spellings = new Map<string, string>();
   const codes = new Map<string, string>();
-  yield* verbs.read(customers, (row) => {
+  let odd: unknown;
+  yield* verbs.read(customers, function* (row) {
     const code = codeOf(row);
-    accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
     spellings.set(code.toLowerCase(), code);
     const id = wordOf(row, members.companyId);
     if (id !== undefined) codes.set(id, code);
-    return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
+    yield* customerNamed(verbs, code, row, members.companyName, 'members.companyName');
+    try {
+      accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
+    } catch (error) {
+      odd = error;
+      yield verbs.failed(code, error);
+    }
   });
+  // If no customer has its accounts there, the place is wrong, and not a customer.
+  if (accounts.size === 0 && odd !== undefined) throw odd;
   if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
   return accounts;
 }
