@@ -70,7 +70,7 @@ export default vendor({
       const { customerId: id, customerName } = row;
       if (!id) throw new ReportError('VendorContractError', `subscription ${row.id} names no customer`);
       if (deleted.has(id)) return yield leftOut('subscription', 'its customer is deleted');
-      if (!listed.has(id)) yield* customer(id, customerName || id);
+      if (!listed.has(id)) yield* customer(id, customerName);
       const seat = seatOf(row, settings, today);
       if (typeof row.isTrial === 'boolean') met.trialFlags += 1;
       if (seat !== undefined && 'seats' in seat) {

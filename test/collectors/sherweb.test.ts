@@ -164,12 +164,10 @@ describe('the term of a subscription of Sherweb', () => {
 });
 
 describe('the customers of Sherweb', () => {
-  it('without a name are an error that names the member', async () => {
-    const error = await failure(await bench(sherweb), { before: world([row()], { items: [{ id: AS_WRITTEN }] }) });
-    expect(error).toMatchObject({
-      name: 'VendorContractError',
-      message: expect.stringContaining('items.0.displayName'),
-    });
+  it('without a name are called by their ids', async () => {
+    const of = await bench(sherweb);
+    const { customers } = await collection(of, { before: world([row()], { items: [{ id: AS_WRITTEN }] }) });
+    expect(customers).toMatchObject([{ state: 'counted', name: AS_WRITTEN.toLowerCase() }]);
   });
 
   it('who are suspended are left out with the day, or counted if the configuration says so', async () => {

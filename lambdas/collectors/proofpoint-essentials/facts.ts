@@ -24,7 +24,7 @@ export class OrganizationFacts {
     const { primary_domain: id, name, eid, type } = row;
     const { customer, hides, excluded, failed } = this.#says;
     if (id instanceof Unread) return yield* this.#withoutDomain(row, id.reason);
-    yield* customer(id, name || id, {}, eid && !(eid instanceof Unread) ? [eid] : []);
+    yield* customer(id, name, {}, eid && !(eid instanceof Unread) ? [eid] : []);
     yield* this.#domains(id, [id], row);
     const kind = type instanceof Unread ? type : kindOf(type);
     // An unknown kind can have customers too.
@@ -42,7 +42,7 @@ export class OrganizationFacts {
     const { eid, name } = row;
     const { customer, hides, failed } = this.#says;
     if (!eid || eid instanceof Unread) throw new ReportError('VendorContractError', reason);
-    yield* customer(eid, name || eid);
+    yield* customer(eid, name);
     yield* this.#domains(eid, [], row);
     yield hides(eid);
     yield failed(eid, reason);

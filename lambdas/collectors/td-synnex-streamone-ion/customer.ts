@@ -38,7 +38,7 @@ export async function* readCustomers({ read, customer, note }: Verbs<never>): Re
       const standing = standingOf(customerStatus);
       (standing === 'deleted' ? deleted : listed).add(id);
       if (standing === 'deleted') return undefined;
-      const facts = customer(id, customerOrganization || customerName || id);
+      const facts = customer(id, customerOrganization || customerName);
       // Its subscriptions have states of their own: whatever this word means, no number depends on it.
       return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
     });
