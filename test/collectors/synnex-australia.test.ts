@@ -180,6 +180,20 @@ describe('the customers of Synnex Australia', () => {
     expect((await failing(world({ customers, accounts }))).message).toContain('belongs to no listed customer');
   });
 
+  it('whose codes differ only in case get no account that is spelled in a third way', async () => {
+    const customers = [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: CODE.toLowerCase(), id: 302 }];
+    const accounts = [
+      { accountId: 9001, customerCompanyCode: CODE },
+      { accountId: 9002, customerCompanyCode: 'Larch01' },
+    ];
+    const found = await run(world({ customers, accounts }));
+    expect(found.customers.map(({ id, counts }) => [id, counts[PREMIUM]])).toEqual([
+      ['LARCH01', 27],
+      ['Larch01', 27],
+      ['larch01', undefined],
+    ]);
+  });
+
   it('are linked by their code in any case', async () => {
     const accounts = [{ ...ACCOUNT, customerCompanyCode: ' larch01 ' }];
     expect((await run(world({ accounts }))).customers).toMatchObject([{ id: CODE, counts: { [PREMIUM]: 27 } }]);
@@ -194,6 +208,15 @@ describe('the customers of Synnex Australia', () => {
     );
     expect(customers).toMatchObject([
       { id: 'B2', state: 'failed', reason: expect.stringContaining('accountId or cloudAccountId or id') },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
+  it('that only an account names fail alone too where that account has no id', async () => {
+    const accounts = [ACCOUNT, { ...ACCOUNT, accountId: null, customerCompanyCode: 'GONE01' }];
+    const { customers } = await run(world({ accounts }));
+    expect(customers).toMatchObject([
+      { id: 'GONE01', state: 'failed', reason: expect.stringContaining('accountId or cloudAccountId or id') },
       { id: CODE, counts: { [PREMIUM]: 27 } },
     ]);
   });
@@ -218,6 +241,16 @@ describe('the customers of Synnex Australia', () => {
       name: 'VendorContractError',
       message: expect.stringContaining('no list at cloudAccounts'),
     });
+  });
+
+  it.each([null, [{ accountId: null }], [7]])('whose own accounts are %j fail alone', async (cloudAccounts) => {
+    const odd = { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2, cloudAccounts };
+    const customers = [{ ...CUSTOMER, cloudAccounts: [{ accountId: 9001 }] }, odd];
+    const read = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
+    expect(read.customers).toMatchObject([
+      { id: 'B2', state: 'failed' },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
   });
 
   it('whose accounts are refused fail alone', async () => {

@@ -21,11 +21,11 @@ type Settings = {
 
 /**
  * The listed customers: their accounts by code, and their codes by whatever an account can name them by (in any case)
- * and by id. An id of several customers identifies none of them.
+ * and by id. What several customers have identifies none of them.
  */
 type Companies = {
   accounts: Map<string, string[]>;
-  spellings: ReadonlyMap<string, string>;
+  spellings: ReadonlyMap<string, string | undefined>;
   codes: ReadonlyMap<string, string | undefined>;
 };
 
@@ -41,16 +41,25 @@ export async function* readAccounts(
   const { members, nestedAccounts: nested } = settings;
   const { customers, codeOf, accountIdOf } = lists;
   const accounts = new Map<string, string[]>();
-  const spellings = new Map<string, string>();
+  const spellings = new Map<string, string | undefined>();
   const codes = new Map<string, string | undefined>();
-  yield* verbs.read(customers, (row) => {
+  let odd: unknown;
+  yield* verbs.read(customers, function* (row) {
     const code = codeOf(row);
-    accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
-    spellings.set(code.toLowerCase(), code);
+    const spelling = code.toLowerCase();
+    spellings.set(spelling, spellings.has(spelling) ? undefined : code);
     const id = wordOf(row, members.companyId);
     if (id !== undefined) codes.set(id, codes.has(id) ? undefined : code);
-    return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
+    yield* customerNamed(verbs, code, row, members.companyName, 'members.companyName');
+    try {
+      accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
+    } catch (error) {
+      odd = error;
+      yield verbs.failed(code, error);
+    }
   });
+  // If no customer has its accounts there, the place is wrong, and not a customer.
+  if (accounts.size === 0 && odd !== undefined) throw odd;
   if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
   return accounts;
 }
@@ -88,18 +97,20 @@ async function* linkAccounts(
     const byCode = written === undefined ? undefined : listedAs(written);
     const code = byCode ?? codes.get(wordOf(row, members.accountCompanyId) ?? '') ?? written;
     const owned = code === undefined ? undefined : accounts.get(code);
-    if (code !== undefined && owned !== undefined) {
-      isLinked = true;
-      try {
-        owned.push(accountIdOf(row));
-      } catch (error) {
-        yield failed(code, error);
-      }
-    } else if (ignoreUnlinkedAccounts) yield leftOut('account', 'no listed customer owns it');
-    else if (code === undefined) throw unowned(row);
-    else {
-      strangers.set(code, [...(strangers.get(code) ?? []), accountIdOf(row)]);
+    if (owned === undefined && ignoreUnlinkedAccounts) {
+      yield leftOut('account', 'no listed customer owns it');
+      continue;
+    }
+    if (code === undefined) throw unowned(row);
+    const ids = owned ?? strangers.get(code) ?? [];
+    if (owned === undefined) {
+      strangers.set(code, ids);
       last = row;
+    } else isLinked = true;
+    try {
+      ids.push(accountIdOf(row));
+    } catch (error) {
+      yield failed(code, error);
     }
   }
   if (!isLinked && last !== undefined) throw unowned(last);
