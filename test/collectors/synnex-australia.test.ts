@@ -220,6 +220,19 @@ describe('the customers of Synnex Australia', () => {
     });
   });
 
+  it('cannot hold the same account: it would count for each of them', async () => {
+    const cloudAccounts = [{ accountId: 9001 }];
+    const customers = [CODE, 'BIRCH01'].map((code) => ({
+      ...CUSTOMER,
+      externalCustomerCompanyCode: code,
+      cloudAccounts,
+    }));
+    expect(await failing(world({ customers }), { nestedAccounts: 'cloudAccounts' })).toMatchObject({
+      name: 'VendorContractError',
+      message: 'Synnex Australia customer: LARCH01 and BIRCH01 hold the same account 9001',
+    });
+  });
+
   it('whose accounts are refused fail alone', async () => {
     const { status, customers } = await collection(await bench(synnex));
     expect(status).toBe('partial');

@@ -30,8 +30,8 @@ type Companies = {
 };
 
 /**
- * Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts` or
- * `linkAccounts`.
+ * Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts`,
+ * `refuseShared` or `linkAccounts`.
  */
 export async function* readAccounts(
   verbs: Verbs<never>,
@@ -52,7 +52,24 @@ export async function* readAccounts(
     return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
   });
   if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
+  else refuseShared(verbs.api, accounts);
   return accounts;
+}
+
+/** Errors: `VendorContractError` if two customers hold one account, which would count for both. */
+function refuseShared({ name }: VendorApi, accounts: ReadonlyMap<string, readonly string[]>): void {
+  const owners = new Map<string, string>();
+  for (const [code, ids] of accounts) {
+    for (const id of ids) {
+      const other = owners.get(id);
+      if (other !== undefined)
+        throw new ReportError(
+          'VendorContractError',
+          `${name} customer: ${other} and ${code} hold the same account ${id}`,
+        );
+      owners.set(id, code);
+    }
+  }
 }
 
 /** The accounts inside a customer's row, at `place`. Errors: `VendorContractError` if there is no such list. */
