@@ -58,7 +58,7 @@ export default vendor({
       owners.addCompany(id, activityStatus?.activeFlag);
       const deleted = isDeleted(row);
       if (deleted === true) return owners.removeCompany(id);
-      const listed = customer(id, friendlyName || name || id);
+      const listed = customer(id, friendlyName || name);
       return deleted instanceof Unread ? [listed, failed(id, deleted.reason)] : listed;
     });
     yield* read(sites, ({ id, company }) => owners.addSite(id, company?.id));

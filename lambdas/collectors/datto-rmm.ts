@@ -64,7 +64,7 @@ export default vendor({
   },
   async *collect(verbs) {
     const { api, each, compare } = verbs;
-    const figures = await accountFigures(verbs);
+    const figures = yield* accountFigures(verbs);
     const { customers, holdsTheDeleted } = yield* readSites(verbs);
     const tests = { isOnDemand: (site: string) => customers.get(site)?.onDemand === true, holdsTheDeleted };
 

@@ -69,7 +69,7 @@ export default vendor({
         ?.trim()
         .replace(/\[[0-9a-f]+\]$/iu, '')
         .trim();
-      yield customer(id, name || id, figures, [organization, ...ids]);
+      yield customer(id, name, figures, [organization, ...ids]);
       yield identity(id, { references: [speaker.external_id] });
       if (isHidden) yield hides(id);
       if (doubt !== undefined) yield failed(id, doubt);

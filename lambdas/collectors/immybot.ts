@@ -76,7 +76,7 @@ export default vendor({
         return undefined;
       }
       if (isMsp === true) msps.push(id);
-      const listed = customer(id, name || String(id));
+      const listed = customer(id, name);
       if (active instanceof Unread) return [listed, failed(id, active.reason)];
       return active ? listed : [listed, excluded(id, 'the tenant is not active in ImmyBot')];
     });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { guid } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
-import { itself, withWritten } from '../counting/row-forms.ts';
+import { aside, itself, withWritten } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn, readDay } from '../report/day.ts';
 import { clientCredentials, clientFields } from '../wire/auth.ts';
@@ -15,7 +15,7 @@ import { PLAIN, seatOf, subscriptions } from './sherweb/subscription.ts';
 
 const customers = listOf(
   '/service-provider/v1/customers',
-  withWritten('id', { id: itself(guid), displayName: z.string(), suspendedOn: maybe(z.string()) }),
+  withWritten('id', { id: itself(guid), displayName: aside(z.string()), suspendedOn: maybe(z.string()) }),
   whole('items?'),
 );
 

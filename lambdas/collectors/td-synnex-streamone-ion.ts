@@ -81,7 +81,7 @@ export default vendor({
       if (seat !== undefined && 'unknown' in seat && seat.unknown === NO_LICENCES) met.lacking += 1;
       yield* seats(id, [row], () => seat);
     });
-    for (const [id, name] of listed) yield* customer(id, name || id);
+    for (const [id, name] of listed) yield* customer(id, name);
     if (met.trialFlags > 0) for (const [id, seat] of perhapsTrials) yield* seats(id, [seat], (same) => same);
     if (met.lacking > 0 && met.licensed === 0) {
       throw new ReportError(

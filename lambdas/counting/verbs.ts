@@ -58,8 +58,16 @@ export type Verbs<K extends string> = {
     read: (ids: readonly string[]) => Facts,
     task: string,
   ) => AsyncGenerator<Piece>;
-  /** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
-  customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
+  /**
+   * A customer that the vendor lists; one without a name is called by its id, because no number depends on the name.
+   * From now on everything not counted for it is a true 0.
+   */
+  customer: (
+    id: Id,
+    name: string | null | undefined,
+    counts?: Partial<Record<K, Figure>>,
+    aliases?: readonly Id[],
+  ) => Fact[];
   /** What a row says about who the customer is, only for the mapping; what is missing or blank is ignored. */
   identity: (id: Id, marks: Marks) => Fact[];
   /**
@@ -158,7 +166,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
         task,
       ),
     customer: (id, name, counts = {}, aliases = []) => [
-      { fact: 'customer', id: String(id), name, aliases: aliases.map(String) },
+      { fact: 'customer', id: String(id), name: name?.trim() || String(id), aliases: aliases.map(String) },
       ...keysOf(columns).flatMap((column) => {
         const value: Figure | undefined = counts[column];
         return value === undefined ? [] : [count(id, column, value)];

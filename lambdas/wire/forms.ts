@@ -12,6 +12,9 @@ export const maybe = <T extends z.ZodMiniType>(form: T): z.ZodMiniOptional<z.Zod
 export const textLike = (pattern: RegExp, expected: string): z.ZodMiniString<string> =>
   z.string().check(z.regex(pattern, `expected ${expected}`));
 
+/** A text that can be missing, without blanks around it: of blanks alone, nothing is left. */
+export const trimmed = maybe(z.string().check(z.trim()));
+
 /** Some text, without blanks around it. */
 export const filled = z.string().check(z.trim(), z.minLength(1));
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Detail, DetailSink } from '../../lambdas/counting/details.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
+import { isRecord } from '../../lambdas/report/record.ts';
 import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
@@ -66,6 +67,22 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     expect(customers.map(asTruth)).toEqual(expected);
     const titles = new Set([...collector.columns, ...columns].map(({ title }) => title));
     for (const { counts } of customers) for (const title of Object.keys(counts)) expect(titles).toContain(title);
+  });
+
+  it('counts customers whose names are missing', async () => {
+    const whole = await collection(await set());
+    const ids = new Set(whole.customers.map(({ id }) => id));
+    const names = new Set(whole.customers.map(({ name }) => name).filter((name) => !ids.has(name)));
+    const { customers } = await collection(await set(), {
+      after: (_, response) => {
+        const { body } = response;
+        const text = isRecord(body) || Array.isArray(body) ? JSON.stringify(body) : body;
+        if (typeof text !== 'string' || !/^[[{]/u.test(text)) return;
+        response.body = JSON.stringify(JSON.parse(text), (_, value) => (names.has(value) ? null : value));
+      },
+    });
+    expect(customers.map(({ name }) => name)).not.toContain('');
+    expect(customers.map(asTruth)).toEqual(whole.customers.map(asTruth));
   });
 
   it('names its product columns by its prefix and states what they count', async () => {

@@ -242,6 +242,15 @@ describe('figures that are compared with each other', () => {
     expect(of.asked.filter(({ path }) => path === '/api/v2/account/sites')).toHaveLength(2);
   });
 
+  it('an account that the key may not read costs the comparison with its figures, and no number', async () => {
+    const of = await bench(dattoRmm);
+    const { customers, notes } = await collection(of, {
+      before: ({ path }) => (path === '/api/v2/account' ? { status: 403, body: { error: 'Forbidden' } } : undefined),
+    });
+    expect(customers.map(asTruth)).toEqual(expected(of));
+    expect(notes).toContainEqual(expect.stringContaining('may not read the account'));
+  });
+
   it('a vendor that gives no figures is read site by site', async () => {
     const of = await bench(dattoRmm);
     const { customers } = await collection(of, {

@@ -187,12 +187,12 @@ describe('Duo', () => {
     const spoilt = spoil<Accounts>(of, LIST, ({ stat, response }) => ({
       stat,
       response: response.map((account) =>
-        account.account_id === victim ? { account_id: account.account_id, name: null } : account,
+        account.account_id === victim ? { account_id: account.account_id, api_hostname: 7 } : account,
       ),
     }));
     const { customers } = await collection(spoilt);
     const failures = customers.filter(({ error }) => error === 'VendorContractError');
-    expect(failures).toMatchObject([{ id: victim, reason: expect.stringMatching(/response\.\d+\.name/u) }]);
+    expect(failures).toMatchObject([{ id: victim, reason: expect.stringMatching(/response\.\d+\.api_hostname/u) }]);
   });
 
   it('takes a FAIL for one whatever the status says', async () => {

@@ -276,13 +276,16 @@ describe('a SKU of Microsoft 365', () => {
     }
   });
 
-  it('without its part number fails for its tenant and names the path', async () => {
-    const { skuPartNumber: _, ...rest } = sku([]);
-    expect(await failure(...(await owning([rest], [])))).toMatchObject({
-      name: 'VendorContractError',
-      message: expect.stringContaining('value.0.skuPartNumber'),
-    });
-  });
+  it.each([undefined, null, '', ' '])(
+    'with %j for its part number has its name all the same, or goes by its id',
+    async (skuPartNumber) => {
+      const [premium, unnamed] = [bought(1, 5), bought(2, 7)];
+      const skuId = '7c0ffee0-1a2b-4c3d-8e4f-5a6b7c8d9e0f';
+      const rows = [sku([premium], { skuPartNumber }), sku([unnamed], { id: 'account_new', skuId, skuPartNumber })];
+      const { counts } = await tenantWith(rows, [premium, unnamed]);
+      expect(counts).toMatchObject({ [PREMIUM]: 5, [`Microsoft 365 ${skuId}`]: 7 });
+    },
+  );
 
   it.each(['isTrial', 'status', 'totalLicenses'])(
     'whose subscription has an odd %s is no number; the other products of the tenant are',

@@ -91,6 +91,22 @@ describe('Proofpoint Essentials', () => {
     ]);
   });
 
+  it.each([[row(9, { primary_domain: 'C1.example' })], [{ ...row(1), eid: null }]])(
+    'remarks on an organization that is listed again under another eid or none, because both are added up',
+    async (again) => {
+      const of = await listing({
+        'msp.example': [row(1), row(90, { primary_domain: 'sub.example', type: 'channel' })],
+        'sub.example': [again, row(2)],
+      });
+      const [twice, once] = (await collection(of)).customers;
+      expect(twice).toMatchObject({
+        ...{ id: 'c1.example', counts: { [ACTIVE]: 14 } },
+        notes: [expect.stringMatching(/^it is listed as 1 and as (9|c1\.example), and both are added up/u)],
+      });
+      expect(once).toMatchObject({ id: 'c2.example', notes: [] });
+    },
+  );
+
   it('reads numbers and flags that came as text, under the older spelling', async () => {
     const { user_licenses: _, is_on_trial: __, ...rest } = row(1);
     const older = { ...rest, user_licences: '40', active_users: '37', on_trial: 0, is_active: 'true' };

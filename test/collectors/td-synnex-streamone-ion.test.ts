@@ -45,7 +45,7 @@ describe('the subscriptions of StreamOne ION', () => {
       subscription(),
       subscription({ id: '88002', subscriptionTotalLicenses: 3 }),
       subscription({ id: '88003', subscriptionName: null, ccpProductInfo: { skuDisplayName: 'Visio Plan 2' } }),
-      subscription({ id: '88004', subscriptionName: '', ccpSkuId: 'SKU-1', unitType: '' }),
+      subscription({ id: '88004', subscriptionName: ' ', ccpSkuId: 'SKU-1', unitType: '' }),
     ]);
     expect(customer?.counts).toEqual({
       [PREMIUM]: 30,

@@ -24,7 +24,7 @@ const members = {
 };
 
 const verbs: Pick<Verbs<never>, 'customer' | 'note' | 'seats'> = {
-  customer: (id, name) => [{ fact: 'customer', id: String(id), name, aliases: [] }],
+  customer: (id, name) => [{ fact: 'customer', id: String(id), name: name ?? String(id), aliases: [] }],
   note: (note) => ({ fact: 'note', note }),
   *seats<R>(id: string | number, rows: Iterable<R>, seatOf: (row: R) => Seat) {
     for (const row of rows) yield* seatFacts(products, String(id), seatOf(row));

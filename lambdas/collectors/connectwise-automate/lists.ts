@@ -15,7 +15,9 @@ const paged = (...fields: string[]) =>
     query: { orderBy: 'Id asc', includeFields: fields.join() },
     until: 'empty',
   });
-export const clients = list('/Clients', { Id: itself(anyId), Name: z.string() }, paged('Id', 'Name'), { key: 'Id' });
+export const clients = list('/Clients', { Id: itself(anyId), Name: aside(z.string()) }, paged('Id', 'Name'), {
+  key: 'Id',
+});
 const maybeText = figure(maybe(z.string()));
 const computer = {
   Id: anyId,

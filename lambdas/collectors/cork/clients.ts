@@ -21,7 +21,7 @@ export async function* readClients(
     const id = idOf(row).toLowerCase();
     const status = find(row, warrantyStatus);
     const name = find(row, clientName);
-    const listing = customer(id, typeof name === 'string' ? name.trim() : id);
+    const listing = customer(id, typeof name === 'string' ? name : undefined);
     if (status === undefined) return [listing, gap(id, 'status', 'Cork gives none', 'excluded')];
     return [listing, typeof status === 'string' ? text(id, 'status', status) : gap(id, 'status', 'it is not a text')];
   });

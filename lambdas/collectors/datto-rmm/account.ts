@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { Fact } from '../../counting/facts.ts';
+import type { Fact, Reading } from '../../counting/facts.ts';
 import { aside } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { quantity } from '../../report/quantity.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import type { Column, Fleet } from './devices.ts';
 
 /** Why figures that differ are not a fault: neither is shown, and what they include is not documented. */
@@ -13,9 +14,16 @@ const Account = z.object({
 });
 export type Figures = z.output<typeof Account>['devicesStatus'];
 
-/** The account's own figures, if it gives any. */
-export const accountFigures = async ({ api }: Verbs<never>): Promise<Figures> =>
-  (await api.get('/v2/account', { schema: Account })).devicesStatus;
+/** The account's own figures, if it gives any and the key may read them: no number depends on them. */
+export async function* accountFigures({ api, note }: Verbs<never>): Reading<Figures> {
+  try {
+    return (await api.get('/v2/account', { schema: Account })).devicesStatus;
+  } catch (error) {
+    if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
+    yield note("not compared with the account's own figures, because the key may not read the account");
+    return undefined;
+  }
+}
 
 /** Remarks on all devices together. */
 export function* accountRemarks(

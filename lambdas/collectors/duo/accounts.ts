@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { figure, itself } from '../../counting/row-forms.ts';
+import { aside, figure, itself } from '../../counting/row-forms.ts';
 import { filled, maybe, textLike } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
@@ -9,7 +9,7 @@ export const host = textLike(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\
 
 const account = {
   account_id: itself(filled),
-  name: z.string(),
+  name: aside(z.string()),
   api_hostname: figure(maybe(host)),
 };
 

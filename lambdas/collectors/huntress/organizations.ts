@@ -6,7 +6,7 @@ import { byToken } from './paging.ts';
 
 const organization = {
   id: itself(z.int()),
-  name: z.string(),
+  name: aside(z.string()),
   agents_count: figure(z.int()),
   billable_identity_count: figure(z.int()),
   sat_learner_count: figure(z.int()),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { aside } from '../../counting/row-forms.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { words } from '../../counting/words.ts';
@@ -8,7 +9,7 @@ import { list } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { byToken } from './paging.ts';
 
-const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.string() }, byToken('accounts'));
+const accounts = list('/accounts', { id: z.int(), name: aside(z.string()), status: z.string() }, byToken('accounts'));
 
 /** The owner of the key; the other kinds are absent or null. */
 const Actor = z.object({ reseller: maybe(z.looseObject({})) });
@@ -46,7 +47,7 @@ async function placesOfReseller(
   { rows }: Asking,
   accountIds: readonly string[] | undefined,
 ): Promise<Place[] | undefined> {
-  const seen = new Map<string, { name: string; status: string }>();
+  const seen = new Map<string, { name?: string | null | undefined; status: string }>();
   try {
     for await (const { id, ...account } of rows(accounts)) seen.set(String(id), account);
   } catch (error) {
@@ -64,8 +65,8 @@ async function placesOfReseller(
     const path = `/accounts/${id}/organizations`;
     const standing = standingOf(status);
     if (standing === 'enabled') return [{ path }];
-    if (standing === 'disabled') return [{ path, disabled: name }];
-    return [{ path, doubt: `its account "${name}": ${standing.reason}` }];
+    if (standing === 'disabled') return [{ path, disabled: name || id }];
+    return [{ path, doubt: `its account "${name || id}": ${standing.reason}` }];
   });
 }
 

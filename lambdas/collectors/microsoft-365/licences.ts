@@ -6,7 +6,7 @@ import { termDay } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { isReportError } from '../../report/errors.ts';
 import { moreAnnounced } from '../../wire/announced.ts';
-import { filled, maybe } from '../../wire/forms.ts';
+import { filled, maybe, trimmed } from '../../wire/forms.ts';
 import { type ListOf, list, type RowOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
@@ -20,7 +20,7 @@ export const skus = list(
     // By account and SKU: a tenant can hold one SKU in two accounts.
     id: z.string(),
     skuId: id,
-    skuPartNumber: z.string(),
+    skuPartNumber: trimmed,
     appliesTo: maybe(z.string()),
     capabilityStatus: maybe(z.string()),
     consumedUnits: figure(z.int()),

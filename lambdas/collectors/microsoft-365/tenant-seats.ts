@@ -33,7 +33,7 @@ export function* seatsOfTenant(
   for (const sku of skus) {
     const scope = counted.has(sku.skuId) ? 'user' : scopeOf(sku.appliesTo);
     if (leftOut.has(sku.skuId) || scope === 'tenant') continue;
-    const product = names.get(sku.skuId) ?? sku.skuPartNumber;
+    const product = names.get(sku.skuId) || sku.skuPartNumber || sku.skuId;
     if (!sku.appliesTo)
       yield note(`${product}: Microsoft does not say whether it is for users; counted as if it were`, id);
     const judged =

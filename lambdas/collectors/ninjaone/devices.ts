@@ -7,7 +7,7 @@ import { list } from '../../wire/lists.ts';
 
 const afterId = keyset('', 'after', ['pageSize', 1000]);
 
-export const organizations = list('/v2/organizations', { id: itself(z.int()), name: z.string() }, afterId);
+export const organizations = list('/v2/organizations', { id: itself(z.int()), name: aside(z.string()) }, afterId);
 
 const device = {
   id: z.int(),

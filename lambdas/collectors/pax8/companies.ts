@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
-import { itself } from '../../counting/row-forms.ts';
+import { aside, itself } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import { list } from '../../wire/lists.ts';
@@ -9,7 +9,7 @@ import { paged } from './paging.ts';
 
 export const companies = list(
   '/companies',
-  { id: itself(guid), name: z.string(), status: z.string() },
+  { id: itself(guid), name: aside(z.string()), status: z.string() },
   paged('name,asc'),
 );
 

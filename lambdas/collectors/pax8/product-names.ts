@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
-import { maybe } from '../../wire/forms.ts';
+import { trimmed } from '../../wire/forms.ts';
 
 const Product = z.object({
-  name: maybe(z.string()),
-  sku: maybe(z.string()),
+  name: trimmed,
+  sku: trimmed,
 });
 
 type Named = { productId: string; productName?: string | null | undefined };

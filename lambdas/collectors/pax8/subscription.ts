@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { Reading, Yielded } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
-import { aside, figure, owner } from '../../counting/row-forms.ts';
+import { aside, figure, owner, Unread } from '../../counting/row-forms.ts';
 import { boughtOnce, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
-import { termDay, termsOf } from '../../counting/term-facts.ts';
+import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
-import { filled, maybe } from '../../wire/forms.ts';
+import { filled, maybe, trimmed } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import type { Companies } from './companies.ts';
 import { day } from './day.ts';
@@ -21,12 +21,12 @@ export const subscriptions = list(
     id: z.string(),
     companyId: owner(guid),
     productId: filled,
-    productName: maybe(z.string()),
+    productName: trimmed,
     quantity: figure(z.number()),
-    status: z.string(),
-    startDate: maybe(z.string()),
-    endDate: maybe(z.string()),
-    billingTerm: z.string(),
+    status: figure(z.string()),
+    startDate: maybe(figure(dayForm(day))),
+    endDate: maybe(figure(dayForm(day))),
+    billingTerm: figure(z.string()),
     commitmentTerm: aside(Commitment),
     partnerCost: aside(z.number()),
     currencyCode: aside(z.string()),
@@ -37,7 +37,7 @@ export const subscriptions = list(
 export type Subscription = RowOf<typeof subscriptions>;
 
 /** Every documented status. A cancelled subscription counts until its end. */
-const statusOf = words('status', {
+const statuses = words('status', {
   active: ['Active'],
   ending: ['PendingCancel'],
   other: [
@@ -47,13 +47,15 @@ const statusOf = words('status', {
 });
 
 /** Every documented billing term other than a one-time purchase. */
-const termOf = words('billing term', {
+const terms = words('billing term', {
   recurring: ['Monthly', 'Annual', '1-Year', '2-Year', '3-Year'],
   trial: ['Trial'],
 });
 
-/** The day on which it ends; undefined if none is set. Errors: `VendorContractError` for text that is not a date. */
-const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
+const statusOf = ({ status }: Subscription) => (status instanceof Unread ? status : statuses(status));
+const termOf = ({ billingTerm }: Subscription) => (billingTerm instanceof Unread ? billingTerm : terms(billingTerm));
+
+const hasEnded = ({ endDate }: Subscription, today: Day): boolean => typeof endDate === 'string' && endDate < today;
 
 const withStatus = (word: string) => ({ ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } });
 
@@ -72,11 +74,11 @@ export async function* readLive(
   const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>
     read(list, async function* (row) {
       // An ignored filter also returns the other statuses. An unknown word can be a new name of this status.
-      const ownStatus = statusOf(row.status);
-      if (ownStatus !== status && !(ownStatus instanceof UnknownWord)) return;
-      if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;
+      const ownStatus = statusOf(row);
+      if (typeof ownStatus === 'string' && ownStatus !== status) return;
+      if (deleted.has(row.companyId) || termOf(row) === 'trial' || row.quantity === 0) return;
       // One that is cancelled between the two passes is in both.
-      if ((endOf(row) ?? today) < today || met.has(row.id)) return;
+      if (hasEnded(row, today) || met.has(row.id)) return;
       met.add(row.id);
       if (listed.has(row.companyId)) yield* onRow(row);
       else yield note(`company ${row.companyId} has subscriptions but is not listed, so they are left out`);
@@ -87,18 +89,17 @@ export async function* readLive(
 
 /** The seats of a subscription that has not ended, today; `isUsage` if its quantity is not a number of seats. */
 export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
-  const { quantity: seats, billingTerm } = row;
-  const status = statusOf(row.status);
-  const term = termOf(billingTerm);
-  const ends = endOf(row);
-  const once = boughtOnce(product, [billingTerm]);
+  const { quantity: seats, billingTerm, startDate: starts, endDate: ends } = row;
+  const status = statusOf(row);
   if (isUsage) return pricedByUsage(product);
+  const once = billingTerm instanceof Unread ? undefined : boughtOnce(product, [billingTerm]);
   if (once !== undefined) return once;
-  if (status instanceof UnknownWord) return { product, unknown: status.reason };
-  if (term instanceof UnknownWord) return { product, unknown: term.reason };
-  const later = notBegun(product, row.startDate ? day(row.startDate) : undefined, today);
+  for (const doubt of [status, termOf(row), starts, ends]) {
+    if (doubt instanceof UnknownWord || doubt instanceof Unread) return { product, unknown: doubt.reason };
+  }
+  const later = notBegun(product, typeof starts === 'string' ? starts : undefined, today);
   if (later !== undefined) return later;
-  if (status === 'ending' && ends === undefined) {
+  if (status === 'ending' && !ends) {
     return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
   }
   const seat = { product, seats, unit: { id: row.id, name: product }, terms: facts(row) };
@@ -109,6 +110,6 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
 const facts = ({ id, quantity, billingTerm, commitmentTerm, ...row }: Subscription): Terms =>
   termsOf(id, {
     ...{ seller: 'distributor', quantity, unitCost: row.partnerCost || undefined, currency: row.currencyCode },
-    ...{ billingTerm, commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate },
-    joins: [row.vendorSubscriptionId],
+    billingTerm: billingTerm instanceof Unread ? undefined : billingTerm,
+    ...{ commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate, joins: [row.vendorSubscriptionId] },
   });

@@ -14,6 +14,8 @@ export class OrganizationFacts {
   readonly #says: Says;
   /** By eid: the organization that had it first. Whether stacks share one series of eids is not documented. */
   readonly #owners = new Map<string, string>();
+  /** By domain: the eid, or the domain of one without it, under which it was counted first. */
+  readonly #counts = new Map<string, string>();
 
   constructor(says: Says) {
     this.#says = says;
@@ -24,7 +26,7 @@ export class OrganizationFacts {
     const { primary_domain: id, name, eid, type } = row;
     const { customer, hides, excluded, failed } = this.#says;
     if (id instanceof Unread) return yield* this.#withoutDomain(row, id.reason);
-    yield* customer(id, name || id, {}, eid && !(eid instanceof Unread) ? [eid] : []);
+    yield* customer(id, name, {}, eid && !(eid instanceof Unread) ? [eid] : []);
     yield* this.#domains(id, [id], row);
     const kind = type instanceof Unread ? type : kindOf(type);
     // An unknown kind can have customers too.
@@ -42,7 +44,7 @@ export class OrganizationFacts {
     const { eid, name } = row;
     const { customer, hides, failed } = this.#says;
     if (!eid || eid instanceof Unread) throw new ReportError('VendorContractError', reason);
-    yield* customer(eid, name || eid);
+    yield* customer(eid, name);
     yield* this.#domains(eid, [], row);
     yield hides(eid);
     yield failed(eid, reason);
@@ -69,6 +71,11 @@ export class OrganizationFacts {
     if (onTrial) {
       yield note(`on trial, so shown as 0: ${quantity(active, 'active user')}`, id);
       return;
+    }
+    const first = this.#counts.get(id) ?? eid;
+    this.#counts.set(id, first);
+    if (first !== eid) {
+      yield note(`it is listed as ${first} and as ${eid}, and both are added up: check whether they are one`, id);
     }
     yield count(id, 'licences', licences, undefined, eid);
     yield count(id, 'active', active, undefined, eid);

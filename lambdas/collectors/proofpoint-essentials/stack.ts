@@ -18,7 +18,7 @@ export async function* readStack(verbs: Verbs<never>, here: Access, facts: Organ
   const listed = (partner: string, below: string[]) =>
     read(organizationsBelow(partner, here.stack), (row) => {
       const { primary_domain: id, name } = row;
-      if (id === home) return [verbs.customer(id, name || id), verbs.excluded(id, "the partner's own organization")];
+      if (id === home) return [verbs.customer(id, name), verbs.excluded(id, "the partner's own organization")];
       return facts.of(row, (domain) => {
         if (!visited.has(domain)) below.push(domain);
         visited.add(domain);

@@ -2,7 +2,7 @@ import type { Yielded } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import type { Site } from './lists.ts';
-import { isTrial } from './standing.ts';
+import { isTrial, nameOf } from './standing.ts';
 
 /** What a site adds to its customer: active and total licences, and the names of its bundles. */
 export function licencesOf(
@@ -16,7 +16,7 @@ export function licencesOf(
     licenses instanceof Unread ? [licenses] : (licenses?.bundles ?? []).map((bundle) => bundle.displayName);
   const names = bundles.length > 0 ? bundles : [sku ?? ''];
   return [
-    isTrial(site) ? [note(`site ${site.name} is a trial`, id)] : [],
+    isTrial(site) ? [note(`site ${nameOf(site)} is a trial`, id)] : [],
     count(id, 'active', activeLicenses),
     unlimited ? text(id, 'total', 'unlimited') : count(id, 'total', total),
     names.filter((name) => name !== '').map((name) => text(id, 'sku', name)),

@@ -13,7 +13,7 @@ export const consoleUrl = textLike(
 
 const account = {
   id: itself(longDigits),
-  name: z.string(),
+  name: aside(z.string()),
   state: z.string(),
   accountType: z.string(),
   externalId: aside(z.string()),
@@ -23,7 +23,7 @@ const bundles = z.object({ bundles: z.array(z.object({ displayName: filled })) }
 
 const site = {
   id: longDigits,
-  name: z.string(),
+  name: aside(z.string()),
   accountId: longDigits,
   state: z.string(),
   siteType: z.string(),

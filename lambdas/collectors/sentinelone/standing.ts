@@ -40,12 +40,16 @@ export function listed(
 
 /** The facts about an account that follow from one of its sites. */
 export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Yielded[] {
-  const { accountId, name, activeLicenses } = site;
+  const { accountId, activeLicenses } = site;
+  const name = nameOf(site);
   if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
   if (typeof standing !== 'object' || activeLicenses === 0) return [];
   const agents = activeLicenses instanceof Unread ? '' : ` (${activeLicenses} active)`;
   return [note(`site ${name}${agents} is left out: ${standing.leftOut}`, accountId)];
 }
+
+/** The name of a site for people. */
+export const nameOf = ({ id, name }: Pick<Site, 'id' | 'name'>): string => name || id;
 
 /** True for a site that counts although it is a trial. */
 export const isTrial = ({ siteType }: Pick<Site, 'siteType'>): boolean => typeOf(siteType) === 'trial';
@@ -56,6 +60,6 @@ export const isTrial = ({ siteType }: Pick<Site, 'siteType'>): boolean => typeOf
  */
 const isEmptyDefault = ({ isDefault, name, activeLicenses, totalLicenses, unlimitedLicenses }: Site): boolean =>
   isDefault === true &&
-  /^\s*default site\s*$/iu.test(name) &&
+  /^\s*(default site)?\s*$/iu.test(name ?? '') &&
   activeLicenses === 0 &&
   (unlimitedLicenses === true || totalLicenses === 0 || totalLicenses === -1);

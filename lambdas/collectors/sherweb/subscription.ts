@@ -6,7 +6,7 @@ import { termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord } from '../../counting/words.ts';
 import { daysAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
-import { maybe } from '../../wire/forms.ts';
+import { maybe, trimmed } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -27,8 +27,8 @@ export const subscriptions = list(
   '/service-provider/v1/billing/subscriptions/details',
   {
     id: anyId,
-    productName: maybe(z.string()),
-    sku: maybe(z.string()),
+    productName: trimmed,
+    sku: trimmed,
     quantity: figure(z.int()),
     billingCycle: figure(maybe(z.string())),
     commitmentTerm: aside(Commitment),

@@ -14,7 +14,7 @@ import {
 import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
-import { maybe, textLike } from '../../wire/forms.ts';
+import { maybe, textLike, trimmed } from '../../wire/forms.ts';
 import { offsets } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -36,8 +36,8 @@ export const subscriptions = list(
     subscriptionStatus: figure(z.string()),
     customerId: owner(maybe(anyId)),
     customerName: maybe(z.string()),
-    subscriptionName: maybe(z.string()),
-    ccpProductInfo: maybe(z.object({ skuDisplayName: maybe(z.string()), productDisplayName: maybe(z.string()) })),
+    subscriptionName: trimmed,
+    ccpProductInfo: maybe(z.object({ skuDisplayName: trimmed, productDisplayName: trimmed })),
     ccpSkuId: maybe(anyId),
     subscriptionTotalLicenses: maybe(figure(numberOrText)),
     unitType: maybe(z.string()),
