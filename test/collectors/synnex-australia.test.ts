@@ -253,6 +253,21 @@ describe('the customers of Synnex Australia', () => {
     ]);
   });
 
+  it('that hold the same account fail, and no other: it would count for each of them', async () => {
+    const holder = (code: string, accountId: number) => ({
+      ...{ ...CUSTOMER, externalCustomerCompanyCode: code },
+      cloudAccounts: [{ accountId }],
+    });
+    const customers = [holder(CODE, 9001), holder('BIRCH01', 9001), holder('CEDAR01', 9002)];
+    const read = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
+    const reason = 'LARCH01 and BIRCH01 hold the same account 9001, which would count for each of them';
+    expect(read.customers).toMatchObject([
+      { id: 'BIRCH01', state: 'failed', reason },
+      { id: 'CEDAR01', counts: { [PREMIUM]: 27 } },
+      { id: 'LARCH01', state: 'failed', reason },
+    ]);
+  });
+
   it('whose accounts are refused fail alone', async () => {
     const { status, customers } = await collection(await bench(synnex));
     expect(status).toBe('partial');

@@ -61,7 +61,19 @@ export async function* readAccounts(
   // If no customer has its accounts there, the place is wrong, and not a customer.
   if (accounts.size === 0 && odd !== undefined) throw odd;
   if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
+  else yield* refuseShared(verbs, accounts);
   return accounts;
+}
+
+/** Customers that hold the same account fail: it would count for each of them. */
+function* refuseShared({ failed }: Verbs<never>, accounts: ReadonlyMap<string, readonly string[]>): Generator<Fact> {
+  const held = [...accounts].flatMap(([code, ids]) => ids.map((id) => ({ code, id })));
+  for (const [id, holders] of Map.groupBy(held, (account) => account.id)) {
+    if (holders.length === 1) continue;
+    const who = holders.map(({ code }) => code).join(' and ');
+    for (const { code } of holders)
+      yield failed(code, `${who} hold the same account ${id}, which would count for each of them`);
+  }
 }
 
 /** The accounts inside a customer's row, at `place`. Errors: `VendorContractError` if there is no such list. */
