@@ -1,8 +1,8 @@
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
+import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { ninjaoneAuth, ninjaoneBase, ninjaoneConfiguration, ninjaoneSecret } from '../ninjaone.ts';
 import { approvalOf, devices, organizations } from './ninjaone/devices.ts';
 
@@ -65,15 +65,16 @@ export default vendor({
     limit: { concurrency: 1 },
     limitedSeconds: 5,
   }),
-  async *collect({ read, customer, count, classed, classGap, leftOut }) {
+  async *collect({ read, customer, count, classed, classGap, failed, leftOut }) {
     yield* read(organizations, ({ id, name }) => customer(id, name));
     yield* read(devices, ({ organizationId: organization, nodeClass, approvalStatus, id, systemName: name }) => {
-      const approval = approvalOf(approvalStatus);
-      if (approval === 'approved') return classed(organization, nodeClass, { id, name });
+      const approval = approvalStatus instanceof Unread ? approvalStatus : approvalOf(approvalStatus);
       if (approval === 'pending') return count(organization, 'pending', 1, { id, name });
       if (approval === 'staged') return count(organization, 'other', 1, { id, name });
-      if (approval instanceof UnknownWord) return classGap(organization, nodeClass, approval.reason);
-      return leftOut('node', `their approval status is ${approvalStatus}`);
+      if (approval === 'gone') return leftOut('node', `their approval status is ${approvalStatus}`);
+      if (nodeClass instanceof Unread) return failed(organization, nodeClass.reason);
+      if (approval === 'approved') return classed(organization, nodeClass, { id, name });
+      return classGap(organization, nodeClass, approval.reason);
     });
   },
 });

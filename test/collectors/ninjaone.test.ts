@@ -92,6 +92,40 @@ describe('NinjaOne', () => {
     expect(others).toEqual([]);
   });
 
+  it.each([undefined, null, 7])(
+    'does not need the class of a node that counts in no class, be it %o',
+    async (nodeClass) => {
+      const { counts, gaps, notes } = await countsOf([
+        { nodeClass: 'MAC' },
+        { nodeClass, approvalStatus: 'DECOMMISSIONED' },
+        { nodeClass, approvalStatus: 'PENDING' },
+        { nodeClass, approvalStatus: 'STAGED' },
+      ]);
+      expect(counts).toEqual({ 'NinjaOne Workstations': 1, 'NinjaOne Pending Approval': 1, 'NinjaOne Other': 1 });
+      expect(gaps).toEqual({});
+      expect(notes).toEqual([expect.stringContaining('1 node left out')]);
+    },
+  );
+
+  it.each([undefined, null, 7])('fails the organization of an approved node whose class is %o', async (nodeClass) => {
+    const other = Number((await bench(ninjaone)).vendor.customers[1]?.id);
+    const { of, organization } = await withNodes([{ nodeClass: 'MAC', organizationId: other }, { nodeClass }]);
+    const { customers } = await collection(of);
+    expect(customers.find(({ id }) => id === organization)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('nodeClass: expected string'),
+    });
+    expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(1);
+  });
+
+  it('opens the cell of a node whose approval status is no text, and no other cell', async () => {
+    const { counts, gaps } = await countsOf([{ nodeClass: 'MAC' }, { nodeClass: 'WINDOWS_SERVER', approvalStatus: 3 }]);
+    expect(counts).toEqual({ 'NinjaOne Workstations': 1 });
+    expect(gaps).toEqual({
+      'NinjaOne Servers': { state: 'failed', reason: expect.stringContaining('approvalStatus: expected string') },
+    });
+  });
+
   it('counts devices that are offline: they bill', async () => {
     const { counts } = await countsOf([
       { nodeClass: 'MAC', offline: true, lastContact: 1 },

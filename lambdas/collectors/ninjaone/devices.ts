@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { aside, itself, owner } from '../../counting/row-forms.ts';
+import { aside, figure, itself, owner } from '../../counting/row-forms.ts';
 import { words } from '../../counting/words.ts';
 import { maybe } from '../../wire/forms.ts';
 import { keyset } from '../../wire/list-paging.ts';
@@ -12,8 +12,8 @@ export const organizations = list('/v2/organizations', { id: itself(z.int()), na
 const device = {
   id: z.int(),
   organizationId: owner(z.int()),
-  nodeClass: z.string(),
-  approvalStatus: maybe(z.string()),
+  nodeClass: figure(z.string()),
+  approvalStatus: figure(maybe(z.string())),
   systemName: aside(z.string()),
 };
 export const devices = list('/v2/devices', device, afterId);
