@@ -317,6 +317,25 @@ describe('tenants and users', () => {
   );
 });
 
+describe('users', () => {
+  it.each([null, 'perhaps'])('one that expired %o opens the cell of its tenant’s users, and no other', async (odd) => {
+    const of = await bench(immybot);
+    const { customers } = await collection(
+      of,
+      altered<Row[]>(USERS, (users) => {
+        const row = users.find(({ tenantId }) => tenantId === 1);
+        if (row !== undefined) row.isExpired = odd;
+      }),
+    );
+    const first = customers.find(({ id }) => id === '1');
+    expect(first?.counts).toMatchObject({ 'ImmyBot Computers': 3 });
+    expect(first?.gaps).toEqual({
+      'ImmyBot Users': { state: 'failed', reason: expect.stringContaining('isExpired: expected boolean') },
+    });
+    expect(customers.filter(({ state }) => state === 'failed')).toEqual([]);
+  });
+});
+
 describe('the caller’s own claims', () => {
   it('are understood in any shape', async () => {
     const of = await bench(immybot);

@@ -35,7 +35,7 @@ export const users = () =>
       id: z.int(),
       tenantId: owner(z.int()),
       name: aside(z.string()),
-      isExpired: z.boolean(),
+      isExpired: figure(z.boolean()),
       azurePrincipalId: aside(z.string()),
     },
     untilNothingNew(),

@@ -1,4 +1,5 @@
 import type { Reading } from '../../counting/facts.ts';
+import { Unread } from '../../counting/row-forms.ts';
 import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
 import { users } from './lists.ts';
 import { ownClaims } from './own-claims.ts';
@@ -8,13 +9,14 @@ import { ownClaims } from './own-claims.ts';
  * MSP's own.
  */
 export async function* countUsers(
-  { api, read, count, note }: Verbs<'users'>,
+  { api, read, count, gap, note }: Verbs<'users'>,
   isKept: (tenant: number) => boolean,
   msps: readonly number[],
 ): Reading {
   const signedIn: { tenant: number; principal: string; unit: CountedUnit }[] = [];
   yield* read(users(), ({ id, tenantId: tenant, name, isExpired, azurePrincipalId }) => {
-    if (isExpired || !isKept(tenant)) return undefined;
+    if (isExpired === true || !isKept(tenant)) return undefined;
+    if (isExpired instanceof Unread) return gap(tenant, 'users', isExpired.reason);
     const unit = { id, name };
     // Only a user with a principal can be the one that this report signs in as.
     if (!azurePrincipalId) return count(tenant, 'users', 1, unit);
