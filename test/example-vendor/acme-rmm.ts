@@ -10,7 +10,7 @@ import { list } from '../../lambdas/wire/lists.ts';
 import { preset, required } from '../../lambdas/wire/options.ts';
 
 const paged = (at: string) => pages(at, { page: ['page', 1], size: ['per_page', 100], total: 'meta.total' });
-const sites = list('/sites', { id: itself(z.int()), name: z.string() }, paged('sites'));
+const sites = list('/sites', { id: itself(z.int()), name: aside(z.string()) }, paged('sites'));
 const agent = {
   id: z.int(),
   siteId: owner(z.int()),
